@@ -1,14 +1,18 @@
 // The machine as Deno gives it: joins the files beside it into one `Runtime`.
-// Called by `openRuntime()`. Never imports `node:` modules, which cost megabytes at start-up.
+// Called by `openRuntime()`. Never imports `node:` modules at start-up, where they cost megabytes.
 
+import { denoConsole } from "./deno_console.ts";
 import { denoFiles } from "./deno_files.ts";
 import { serveDeno } from "./deno_http.ts";
+import { portHolder } from "./deno_ports.ts";
 import { signalled, spawnDeno } from "./deno_process.ts";
 import { denoSystem } from "./deno_system.ts";
+import { openHasher } from "./hasher.ts";
 import type { Runtime } from "./runtime.ts";
 
 /** The runtime of a program that runs on Deno. */
 export function openDeno(): Runtime {
+  const console = denoConsole();
   return {
     name: "deno",
     args: Deno.args,
@@ -19,16 +23,18 @@ export function openDeno(): Runtime {
     // Async, so that an address that cannot be had rejects and does not throw.
     // deno-lint-ignore require-await
     serve: async (handler, options) => serveDeno(handler, options),
+    portHolder,
     stdio: () => ({
       stdin: Deno.stdin.readable,
-      stdout: Deno.stdout.writable,
-      stderrIsTerminal: Deno.stderr.isTerminal(),
+      stdout: console.stdout,
+      stderrIsTerminal: console.stderrIsTerminal,
     }),
-    stderr: (text) => writeAll(Deno.stderr, text.endsWith("\n") ? text : `${text}\n`),
-    print: (text) => writeAll(Deno.stdout, text),
+    stderr: console.stderr,
+    print: console.print,
     spawn: spawnDeno,
     kill: signalled,
     files: denoFiles(),
+    hasher: openHasher,
     system: denoSystem,
     onSignal(names, fn) {
       const added = names.map((name) => [name, () => fn(name)] as const);
@@ -37,16 +43,9 @@ export function openDeno(): Runtime {
         for (const [name, listener] of added) Deno.removeSignalListener(name, listener);
       };
     },
-    exit: (code) => Deno.exit(code),
+    exit(code) {
+      console.flush();
+      Deno.exit(code);
+    },
   };
-}
-
-// A reader that has gone away (`lmcp list … | head`) is no failure of ours: the rest is dropped.
-function writeAll(stream: { writeSync(bytes: Uint8Array): number }, text: string): void {
-  const bytes = new TextEncoder().encode(text);
-  try {
-    for (let done = 0; done < bytes.length;) done += stream.writeSync(bytes.subarray(done));
-  } catch (error) {
-    if (!(error instanceof Error)) throw error;
-  }
 }

@@ -2,12 +2,20 @@
 // Used by `deno.ts`. Never blocks the event loop: each call goes by the runtime's thread pool.
 
 import { fileError } from "./deno_errors.ts";
-import type { FileInfo, Files, OpenFile, OpenOptions } from "./runtime.ts";
+import { pinFile } from "./deno_pins.ts";
+import {
+  FileError,
+  type FileInfo,
+  type Files,
+  type OpenFile,
+  type OpenOptions,
+} from "./runtime.ts";
 
 /** Makes the `Files` of the machine. */
 export function denoFiles(): Files {
   return {
     open: openFile,
+    pin: pinFile,
     stat: (path) => told("look at", path, async () => toInfo(await Deno.stat(path))),
     lstat: (path) => told("look at", path, async () => toInfo(await Deno.lstat(path))),
     readlink: (path) => told("read the link", path, () => Deno.readLink(path)),
@@ -31,6 +39,10 @@ async function told<T>(verb: string, path: string, act: () => Promise<T>): Promi
 }
 
 async function openFile(path: string, options: OpenOptions): Promise<OpenFile> {
+  if (await isFifo(path)) {
+    const message = `Cannot open ${JSON.stringify(path)}: it is a named pipe, not a file`;
+    throw new FileError("other", path, message);
+  }
   const file = await told("open", path, () => Deno.open(path, options));
   // Where the next read starts, so that reading in order needs no seek; undefined when unknown.
   let place: number | undefined = options.append ? undefined : 0;
@@ -53,6 +65,15 @@ async function openFile(path: string, options: OpenOptions): Promise<OpenFile> {
     sync: () => told("flush", path, () => file.sync()),
     close: () => file.close(),
   };
+}
+
+// Opening a named pipe waits for its other end, maybe for ever, and Deno cannot be told not to.
+async function isFifo(path: string): Promise<boolean> {
+  try {
+    return (await Deno.stat(path)).isFifo === true;
+  } catch {
+    return false;
+  }
 }
 
 async function* list(path: string): AsyncGenerator<{ name: string; type: FileInfo["type"] }> {

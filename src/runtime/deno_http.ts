@@ -2,6 +2,7 @@
 // Used by `deno.ts`. Never prints, and never answers an error with anything but a bare 500.
 
 import { plainMessage, systemCode } from "./deno_errors.ts";
+import { portHolder } from "./deno_ports.ts";
 import { type Listener, ListenError, type ListenOptions } from "./runtime.ts";
 
 /** Starts to listen; throws a `ListenError` when the address cannot be had. */
@@ -49,12 +50,15 @@ function listen(
 function listenError(hostname: string, port: number, error: unknown): ListenError {
   const wanted = `Cannot listen on ${bracketed(hostname)}:${port}`;
   switch (systemCode(error)) {
-    case "EADDRINUSE":
+    case "EADDRINUSE": {
+      const holder = portHolder(port);
+      const by = holder === undefined ? "" : ` by ${holder.name} (pid ${holder.pid})`;
       return new ListenError(
         "in_use",
-        `${wanted}: the port is in use; stop the program that holds it, or choose another port ` +
-          "(0 picks a free one)",
+        `${wanted}: the port is in use${by}; stop the program that holds it, or choose another ` +
+          "port (0 picks a free one)",
       );
+    }
     case "EACCES":
     case "EPERM":
       return new ListenError(

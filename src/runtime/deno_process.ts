@@ -41,6 +41,12 @@ export function spawnDeno(command: string, options: SpawnOptions): Child {
 
 /** Signals a process (or with a negative number a group); false when there is none. */
 export function signalled(pid: number, signal: SignalName): boolean {
+  // To the system, 0 is our own group and -1 is everybody.
+  if (!Number.isSafeInteger(pid) || pid === 0 || pid === -1) {
+    throw new RangeError(
+      `Cannot signal process ${pid}: give its number, or a group's with a minus`,
+    );
+  }
   try {
     // The type leaves out 0, which asks without sending; the system takes it.
     Deno.kill(pid, signal as Deno.Signal);

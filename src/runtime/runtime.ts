@@ -35,7 +35,7 @@ export interface SpawnOptions {
   readonly cwd?: string;
   /** The whole environment of the child: nothing is inherited beside it. */
   readonly env: { readonly [name: string]: string };
-  /** `closed` reads as end of file at once; `piped` gives a writable. */
+  /** `closed` reads as end of file at once; `piped` gives a writable, which must be closed. */
   readonly stdin: "closed" | "piped";
   /** `piped` streams, `ignored` discards. */
   readonly stdout: "piped" | "ignored";
@@ -72,7 +72,7 @@ export interface FileInfo {
   readonly nlink: number | null;
 }
 
-/** An open file. */
+/** An open file. One call at a time: the next after the promise of the one before has settled. */
 export interface OpenFile {
   /** Reads into the buffer from a place in the file (or the current one); null at the end. */
   read(into: Uint8Array, at?: number): Promise<number | null>;
@@ -97,6 +97,19 @@ export interface OpenOptions {
   readonly mode?: number;
 }
 
+/** A file or folder held by a handle: whatever is renamed, `path` leads to this very one. */
+export interface Pin {
+  /**
+   * A path through the handle, for every other member of `Files` while the pin is not closed.
+   * The entries of a folder are below it. It ends in a symlink: `lstat` sees that, `stat` the file.
+   */
+  readonly path: string;
+  /** Where the file was when it was pinned, with no symlink left in it. */
+  readonly realPath: string;
+  /** Lets go of the handle. Idempotent. */
+  close(): void;
+}
+
 /** An error of the file system, with a name that is the same on every runtime. */
 export type FileErrorCode =
   | "not_found"
@@ -113,7 +126,10 @@ export type FileErrorCode =
 
 /** The files of the machine. Every member rejects with a `FileError`. */
 export interface Files {
+  /** Opens a file or (to read) a folder. A named pipe is refused: opening it would wait. */
   open(path: string, options: OpenOptions): Promise<OpenFile>;
+  /** Holds what is there, symlinks followed; undefined where the system cannot (not Linux). */
+  pin(path: string): Promise<Pin | undefined>;
   /** Follows symlinks. */
   stat(path: string): Promise<FileInfo>;
   /** Does not follow the last symlink. */
@@ -128,6 +144,13 @@ export interface Files {
   remove(path: string, options?: { recursive?: boolean }): Promise<void>;
   chmod(path: string, mode: number): Promise<void>;
   chown(path: string, uid: number, gid: number): Promise<void>;
+}
+
+/** A SHA-256 that takes its bytes bit by bit. */
+export interface Hasher {
+  update(bytes: Uint8Array): void;
+  /** The digest as 64 hex digits. Ends the hasher. */
+  digest(): string;
 }
 
 /** What the machine is and how it is doing. Members are undefined where the system does not say. */
@@ -168,7 +191,9 @@ export interface Runtime {
     handler: (request: Request) => Response | Promise<Response>,
     options: ListenOptions,
   ): Promise<Listener>;
-  /** The program's own streams. Writing resolves when the bytes are with the system. */
+  /** The program that listens on a port of this machine; undefined when it cannot be seen. */
+  portHolder(port: number): { readonly pid: number; readonly name: string } | undefined;
+  /** The program's own streams, to be taken once. Writing resolves when the bytes are with the system. */
   stdio(): {
     readonly stdin: ReadableStream<Uint8Array>;
     readonly stdout: WritableStream<Uint8Array>;
@@ -184,12 +209,15 @@ export interface Runtime {
   /** Signals a process, or with a negative number its group; false when there is none. */
   kill(pid: number, signal: "SIGTERM" | "SIGKILL" | "SIGINT" | "SIGHUP" | number): boolean;
   readonly files: Files;
+  /** For what does not fit in memory: what does is lighter on `crypto.subtle`. */
+  hasher(): Promise<Hasher>;
   system(): SystemFacts;
   /** Calls `fn` at each of the signals; the answer takes it back. */
   onSignal(
     names: readonly ("SIGTERM" | "SIGINT" | "SIGHUP")[],
     fn: (name: string) => void,
   ): () => void;
+  /** Ends the program, after what still waits for standard error. */
   exit(code: number): never;
 }
 
