@@ -21,6 +21,10 @@ export function spawnDeno(command: string, options: SpawnOptions): Child {
     return !gone;
   }
 
+  function groupAlive(): boolean {
+    return stillOurs() && signalled(-pid, 0) && hasLiving(pid);
+  }
+
   async function wait(): Promise<ExitStatus> {
     const { code, signal } = await child.status;
     reaped = true;
@@ -34,8 +38,12 @@ export function spawnDeno(command: string, options: SpawnOptions): Child {
     stdout: options.stdout === "piped" ? child.stdout : undefined,
     stderr: options.stderr === "piped" ? child.stderr : undefined,
     exited: wait(),
-    killGroup: (signal) => stillOurs() && signalled(-pid, signal),
-    groupAlive: () => stillOurs() && signalled(-pid, 0) && hasLiving(pid),
+    killGroup(signal) {
+      // Looked at before, as the signal may end it; sent in any case, as looking is not atomic.
+      const alive = groupAlive();
+      return !gone && signalled(-pid, signal) && alive;
+    },
+    groupAlive,
   };
 }
 
