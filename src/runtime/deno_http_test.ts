@@ -114,3 +114,39 @@ Deno.test("serve() gives a url that clients can use for every kind of address", 
   }
   assertEquals(urls.slice(0, 3), ["127.0.0.1", "[::1]", "[::1]"]);
 });
+
+Deno.test("serve() speaks TLS with a certificate, and says when it is none", {
+  ignore: !hasOpenssl(),
+}, async () => {
+  const folder = await Deno.makeTempDir();
+  const [certFile, keyFile] = [`${folder}/cert.pem`, `${folder}/key.pem`];
+  const args = "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 1 " +
+    `-subj /CN=localhost -addext subjectAltName=IP:127.0.0.1 -addext basicConstraints=CA:FALSE ` +
+    `-keyout ${keyFile} -out ${certFile}`;
+  const { success } = await new Deno.Command("openssl", {
+    args: args.split(" "),
+    stdout: "null",
+    stderr: "null",
+  }).output();
+  assert(success);
+  const [cert, key] = [await Deno.readTextFile(certFile), await Deno.readTextFile(keyFile)];
+  await Deno.remove(folder, { recursive: true });
+  const listener = serveDeno(() => new Response("safe"), { ...LOOPBACK, tls: { cert, key } });
+  assertMatch(listener.url, /^https:\/\/127\.0\.0\.1:\d+$/);
+  using client = Deno.createHttpClient({ caCerts: [cert] });
+  assertEquals(await (await fetch(listener.url, { client })).text(), "safe");
+  await listener.close();
+  const error = await assertRejects(
+    () => openDeno().serve(() => new Response(), { ...LOOPBACK, tls: { cert: "no", key: "no" } }),
+    ListenError,
+  );
+  assertEquals(error.code, "other");
+});
+
+function hasOpenssl(): boolean {
+  try {
+    return new Deno.Command("openssl", { args: ["version"] }).outputSync().success;
+  } catch {
+    return false;
+  }
+}
