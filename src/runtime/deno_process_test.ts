@@ -208,9 +208,7 @@ Deno.test("groupAlive() does not count a zombie", {
   await until(() => !child.groupAlive());
 });
 
-Deno.test("killGroup() never signals a group whose number has gone to a stranger", async () => {
-  // The group lives on without its leader, then empties while nobody looks; its number can only
-  // be had again by a process with that very pid, which is what killGroup() looks for.
+Deno.test("killGroup() is false after a group without its leader emptied unseen", async () => {
   const child = shell("sleep 100 & echo $!; exit 0");
   const member = Number(
     await new Promise<string>((resolve, reject) => {
