@@ -1,0 +1,79 @@
+// What a program prints during a call, on its three ways at once: to the model (plain, head and
+// tail), to the log on disk (as it came), and to whoever watches (as progress).
+// Used by `shell.ts`. Holds no more than what a model may be shown.
+
+import type { Context } from "../src/server/define.ts";
+import type { CallLog, CallLogs } from "./call_log.ts";
+import { LineFolder } from "./line_folder.ts";
+import { OutputCollector } from "./output_collector.ts";
+import { PlainText } from "./plain_text.ts";
+import { ProgressStream } from "./progress_stream.ts";
+
+/** What a model is shown of the output. */
+export interface ShownOutput {
+  readonly text: string;
+  /** Whether the middle was left out. */
+  readonly truncated: boolean;
+  /** Where the whole is, when cut or still going on. */
+  readonly logPath: string | undefined;
+}
+
+/** The output of one call. */
+export class CallOutput {
+  readonly #plain = new PlainText();
+  readonly #folder = new LineFolder();
+  readonly #collector: OutputCollector;
+  readonly #log: CallLog;
+  readonly #progress: ProgressStream | undefined;
+  #answered = false;
+
+  /** `limit`: characters that a model is shown at the most. */
+  constructor(logs: CallLogs, limit: number, ctx: Context) {
+    this.#log = logs.start();
+    this.#collector = new OutputCollector(limit);
+    this.#progress = ctx.wantsProgress ? new ProgressStream(ctx) : undefined;
+  }
+
+  /** Takes the next bytes, and resolves when there is room for more. */
+  async take(bytes: Uint8Array): Promise<void> {
+    if (!this.#answered) this.#show(this.#plain.push(bytes));
+    await this.#log.write(bytes);
+  }
+
+  /**
+   * Ends the part that a model is shown. With `rest`, more may come until it resolves: that goes
+   * to the log alone.
+   */
+  async finish(rest?: Promise<void>): Promise<ShownOutput> {
+    this.#answered = true;
+    this.#show(this.#plain.end());
+    this.#collector.push(this.#folder.end());
+    this.#progress?.stop();
+    const truncated = this.#collector.cut;
+    const logPath = truncated || rest !== undefined ? await this.#log.keep() : undefined;
+    if (logPath === undefined) await this.#log.discard();
+    else if (rest === undefined) this.#log.close();
+    else void rest.then(() => this.#log.close());
+    return { text: this.#collector.render(this.#whereabouts(logPath)), truncated, logPath };
+  }
+
+  /** Ends everything where there is no answer to give. */
+  async discard(): Promise<void> {
+    this.#answered = true;
+    this.#progress?.stop();
+    await this.#log.discard();
+  }
+
+  #show(text: string): void {
+    this.#progress?.push(text);
+    this.#collector.push(this.#folder.push(text));
+  }
+
+  #whereabouts(logPath: string | undefined): string {
+    if (logPath === undefined) return `they could not be kept: ${this.#log.problem}`;
+    if (this.#log.problem !== undefined) return `a part is in ${logPath}: ${this.#log.problem}`;
+    return this.#log.full
+      ? `the first 64 MiB of the output are in ${logPath}`
+      : `the whole output is in ${logPath}`;
+  }
+}

@@ -1,0 +1,38 @@
+// What every host tool is made with: the machine, the files it may touch, and its settings.
+// Made once by the command line (or a test) with `openHost`, then passed to each tool's maker.
+// Tools get nothing by ambient context.
+
+import type { Runtime } from "../src/runtime/runtime.ts";
+import type { CallLogs } from "./call_log.ts";
+import type { ProcessRegistry } from "./process_registry.ts";
+import type { ShellSettings } from "./shell_settings.ts";
+import type { FileAccess } from "./file_access.ts";
+
+/** The settings of the host tools. */
+export interface HostOptions {
+  /** Folders that the file tools stay inside; empty means everywhere. */
+  readonly roots?: readonly string[];
+  /** Files that no file tool may open: lmcp's own token and configuration files. */
+  readonly secrets?: readonly string[];
+  /** Names of environment variables that no child process is given: lmcp's own secrets. */
+  readonly secretEnv?: readonly string[];
+  /** Offer only tools that read. Default false. */
+  readonly readOnly?: boolean;
+  /** Characters of output that go to a model, at the most. Default 30,000. */
+  readonly outputLimit?: number;
+}
+
+/** What every host tool is made with. */
+export interface Host {
+  readonly runtime: Runtime;
+  readonly files: FileAccess;
+  readonly shell: ShellSettings;
+  /** What calls have started; `closeAll` ends it with the server. */
+  readonly processes: ProcessRegistry;
+  /** The whole output of calls, in `logs` of the state folder. */
+  readonly logs: CallLogs;
+  /** Where jobs, logs and keys live; mode 0700. */
+  readonly stateDir: string;
+  readonly readOnly: boolean;
+  readonly outputLimit: number;
+}

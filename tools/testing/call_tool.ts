@@ -1,0 +1,48 @@
+// Calls a tool in tests as a server calls it: arguments checked and coerced, thrown errors made
+// results, the structured part checked against the tool's own schema. Used by tests only.
+
+import type { JsonObject } from "../../src/jsonrpc/message.ts";
+import type { Tool } from "../../src/server/define.ts";
+import { ToolSet } from "../../src/server/tools.ts";
+
+/** What came of a call. */
+export interface CallAnswer {
+  /** All text of the result. */
+  readonly text: string;
+  readonly structured: JsonObject;
+  readonly isError: boolean;
+}
+
+/** How to call. */
+export interface CallOptions {
+  readonly signal?: AbortSignal;
+  /** Told of each progress message; without it the call asks for no progress. */
+  onProgress?(progress: number, message: string | undefined): void;
+}
+
+/** Calls a tool. */
+export async function callTool(
+  tool: Tool,
+  args: JsonObject,
+  { signal = new AbortController().signal, onProgress }: CallOptions = {},
+): Promise<CallAnswer> {
+  const tools = new ToolSet((error) => {
+    throw error;
+  });
+  tools.add(tool);
+  const { content, structuredContent = {}, isError = false } = await tools.call({
+    id: 1,
+    method: "tools/call",
+    params: { name: tool.name, arguments: args },
+    meta: onProgress === undefined ? {} : { progressToken: 1 },
+    signal,
+    client: { capabilities: {} },
+    auth: undefined,
+    session: undefined,
+    notify: (note) => {
+      if (note.kind === "progress") onProgress?.(note.progress, note.message);
+    },
+  });
+  const text = content.map((block) => block.type === "text" ? block.text : "").join("");
+  return { text, structured: structuredContent as JsonObject, isError };
+}
