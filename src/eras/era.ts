@@ -1,0 +1,46 @@
+// What an era is: the table of its methods, how it reads a request, and how it writes an outcome.
+// There are two: every request for itself (`modern.ts`), and sessions (`session.ts`).
+// A method that an era lacks is absent from its table; nothing else refuses it.
+
+import type { JsonObject, RpcNotification, RpcRequest } from "../jsonrpc/message.ts";
+import { isJsonObject } from "../jsonrpc/message.ts";
+import type { AuthInfo, Call, Core, Outcome } from "../protocol/call.ts";
+import type { CancelScope } from "../protocol/cancel.ts";
+import { isSessionRevision, MetaKey } from "../protocol/revisions.ts";
+
+/** What the transport knows of a request beside its text. */
+export interface Edge {
+  readonly auth: AuthInfo | undefined;
+  readonly scope: CancelScope;
+  /** Sends a notification that belongs to the request. */
+  send(message: RpcNotification): void;
+}
+
+/** A method that the era answers itself. */
+export type OwnMethod = (call: Call, core: Core) => Outcome;
+
+/** An era of the protocol, as an object. */
+export interface Era {
+  /** What can be asked: `core` is for the server, a function is the era's own. */
+  readonly methods: ReadonlyMap<string, "core" | OwnMethod>;
+  /** Reads a request. @throws {RpcError} when its envelope is wrong. */
+  decode(request: RpcRequest, edge: Edge): Call;
+  /** Writes the outcome as the era's result. */
+  encode(call: Call, outcome: Outcome, core: Core): JsonObject;
+}
+
+/** Methods of the core that both eras have. */
+export const CORE_METHODS = ["tools/list", "tools/call"] as const;
+
+/**
+ * Decides the era of a message, once, at the edge: the claim in its body counts, then the claim
+ * in the header. `initialize` without a claim is an old client's first word.
+ */
+export function isModern(
+  message: { readonly params?: JsonObject },
+  versionHeader: string | null,
+): boolean {
+  const meta = message.params?._meta;
+  if (isJsonObject(meta) && MetaKey.protocolVersion in meta) return true;
+  return versionHeader !== null && !isSessionRevision(versionHeader);
+}

@@ -1,0 +1,128 @@
+// The era in which every request stands for itself: version, client and capabilities come in
+// `_meta` with each of them, and every result says its type and who made it.
+// A constant: it holds no state. spec: basic/index#_meta, basic/versioning, server/discover
+
+import { ErrorCode, RpcError } from "../jsonrpc/errors.ts";
+import {
+  isJsonObject,
+  type JsonObject,
+  kindOf,
+  type RpcRequest,
+  show,
+} from "../jsonrpc/message.ts";
+import type { Call, ClientFacts, Core, Note, Outcome } from "../protocol/call.ts";
+import {
+  isModernRevision,
+  MetaKey,
+  SUPPORTED_REVISIONS,
+  unsupportedVersion,
+} from "../protocol/revisions.ts";
+import { type ClientCapabilities, type Implementation, LOG_LEVELS } from "../protocol/types.ts";
+import { CORE_METHODS, type Edge, type Era, type OwnMethod } from "./era.ts";
+import { noteToNotification, readProgressToken } from "./notes.ts";
+
+const discover: OwnMethod = (_call, core) => ({
+  kind: "complete",
+  result: {
+    supportedVersions: SUPPORTED_REVISIONS,
+    capabilities: core.facts.capabilities(),
+    ...(core.facts.instructions === undefined ? {} : { instructions: core.facts.instructions }),
+  },
+  cache: core.facts.cache,
+});
+
+/** The era of requests that stand for themselves. */
+export const modern: Era = {
+  methods: new Map<string, "core" | OwnMethod>([
+    ["server/discover", discover],
+    ...CORE_METHODS.map((method) => [method, "core"] as const),
+  ]),
+
+  decode(request: RpcRequest, edge: Edge): Call {
+    const params = request.params ?? {};
+    const meta = params._meta;
+    if (!isJsonObject(meta)) {
+      throw invalid(
+        `"params._meta" must be an object with the version and capabilities of the client: got ${
+          kindOf(meta)
+        }`,
+      );
+    }
+    checkVersion(meta[MetaKey.protocolVersion]);
+    const token = readProgressToken(meta);
+    const least = readLevel(meta[MetaKey.logLevel]);
+    return {
+      id: request.id,
+      method: request.method,
+      params,
+      meta,
+      client: readClient(meta),
+      auth: edge.auth,
+      session: undefined,
+      get signal() {
+        return edge.scope.signal;
+      },
+      notify(note: Note) {
+        const message = noteToNotification(note, token, least);
+        if (message !== undefined) edge.send(message);
+      },
+    };
+  },
+
+  encode(_call: Call, outcome: Outcome, core: Core): JsonObject {
+    const { _meta, ...result } = outcome.result;
+    const stamped = {
+      resultType: "complete",
+      ...result,
+      _meta: { ...(isJsonObject(_meta) ? _meta : {}), [MetaKey.serverInfo]: core.facts.info },
+    };
+    if (outcome.cache === undefined) return stamped;
+    return { ...stamped, ttlMs: outcome.cache.ttlMs, cacheScope: outcome.cache.scope };
+  },
+};
+
+function checkVersion(version: unknown): void {
+  if (typeof version !== "string") {
+    throw invalid(
+      `"params._meta" must have "${MetaKey.protocolVersion}", a string: got ${kindOf(version)}`,
+    );
+  }
+  if (!isModernRevision(version)) throw unsupportedVersion(version);
+}
+
+function readClient(meta: JsonObject): ClientFacts {
+  const capabilities = meta[MetaKey.clientCapabilities];
+  if (!isJsonObject(capabilities)) {
+    throw invalid(
+      `"params._meta" must have "${MetaKey.clientCapabilities}", an object: got ${
+        kindOf(capabilities)
+      }`,
+    );
+  }
+  const info = meta[MetaKey.clientInfo];
+  if (info !== undefined && !(isJsonObject(info) && typeof info.name === "string")) {
+    throw invalid(
+      `"${MetaKey.clientInfo}" in "params._meta" must be an object with a name: got ${
+        kindOf(info)
+      }`,
+    );
+  }
+  return info === undefined
+    ? { capabilities: capabilities as ClientCapabilities }
+    : { capabilities: capabilities as ClientCapabilities, info: info as unknown as Implementation };
+}
+
+function readLevel(level: unknown): number {
+  if (level === undefined) return Infinity; // Nothing is logged to a client that did not ask.
+  const index = (LOG_LEVELS as readonly unknown[]).indexOf(level);
+  if (index < 0) {
+    throw invalid(
+      `"${MetaKey.logLevel}" must be one of ${LOG_LEVELS.join(", ")}: got ${show(level)}`,
+    );
+  }
+  return index;
+}
+
+function invalid(detail: string): RpcError {
+  return new RpcError(ErrorCode.InvalidParams, `Invalid params: ${detail}`);
+}

@@ -1,0 +1,138 @@
+// The era of sessions: a client says once who it is, and what it may be told, and then just asks.
+// A session is made by `initialize` and kept by a transport, which owns its streams and its end.
+// spec: 2025-11-25 basic/lifecycle and its predecessors
+
+import { ErrorCode, RpcError } from "../jsonrpc/errors.ts";
+import {
+  isJsonObject,
+  type JsonObject,
+  kindOf,
+  type RpcRequest,
+  show,
+} from "../jsonrpc/message.ts";
+import type { Call, ClientFacts, Core, Note, Outcome } from "../protocol/call.ts";
+import {
+  isSessionRevision,
+  SESSION_REVISIONS,
+  type SessionRevision,
+  STATELESS_REVISION,
+} from "../protocol/revisions.ts";
+import { type ClientCapabilities, type Implementation, LOG_LEVELS } from "../protocol/types.ts";
+import { downgradeNote, downgradeResult } from "./downgrade.ts";
+import { CORE_METHODS, type Edge, type Era, type OwnMethod } from "./era.ts";
+import { noteToNotification, readProgressToken } from "./notes.ts";
+
+const DEFAULT_LEVEL = LOG_LEVELS.indexOf("warning");
+const EMPTY: Outcome = { kind: "complete", result: {} };
+
+/** A session, or the stand-in for one that serves requests without any. */
+export class Session implements Era {
+  /** The id that the client sends; empty where there is no session. */
+  readonly id: string;
+  readonly revision: SessionRevision;
+  readonly client: ClientFacts;
+  readonly methods: ReadonlyMap<string, "core" | OwnMethod>;
+  #level = DEFAULT_LEVEL;
+
+  /** Made by `openSession` and `statelessSession`. */
+  constructor(id: string, revision: SessionRevision, client: ClientFacts) {
+    this.id = id;
+    this.revision = revision;
+    this.client = client;
+    this.methods = new Map<string, "core" | OwnMethod>([
+      ["ping", () => EMPTY],
+      ["logging/setLevel", (call) => this.#setLevel(call)],
+      ...CORE_METHODS.map((method) => [method, "core"] as const),
+    ]);
+  }
+
+  /** Whether messages may come in batches. */
+  get batches(): boolean {
+    return this.revision === "2025-03-26";
+  }
+
+  decode(request: RpcRequest, edge: Edge): Call {
+    const params = request.params ?? {};
+    const meta = isJsonObject(params._meta) ? params._meta : {};
+    const token = readProgressToken(meta);
+    return {
+      id: request.id,
+      method: request.method,
+      params,
+      meta,
+      client: this.client,
+      auth: edge.auth,
+      session: this.id === "" ? undefined : this,
+      get signal() {
+        return edge.scope.signal;
+      },
+      notify: (note: Note) => {
+        const message = noteToNotification(downgradeNote(note, this.revision), token, this.#level);
+        if (message !== undefined) edge.send(message);
+      },
+    };
+  }
+
+  encode(call: Call, outcome: Outcome): JsonObject {
+    return downgradeResult(call.method, outcome.result, this.revision);
+  }
+
+  #setLevel(call: Call): Outcome {
+    const level = (LOG_LEVELS as readonly unknown[]).indexOf(call.params.level);
+    if (level < 0) {
+      throw new RpcError(
+        ErrorCode.InvalidParams,
+        `Invalid params: "level" must be one of ${LOG_LEVELS.join(", ")}: got ${
+          show(call.params.level)
+        }`,
+      );
+    }
+    if (this.id !== "") this.#level = level; // Without a session there is nobody to remember it for.
+    return EMPTY;
+  }
+}
+
+/**
+ * Answers `initialize`: the session, and the result that tells the client of it.
+ *
+ * @throws {RpcError} -32602 when the parameters are not those of `initialize`.
+ */
+export function openSession(
+  id: string,
+  params: JsonObject,
+  core: Core,
+): { readonly session: Session; readonly result: JsonObject } {
+  const { protocolVersion, capabilities = {}, clientInfo } = params;
+  if (typeof protocolVersion !== "string") {
+    throw invalid(`"protocolVersion" must be a string: got ${kindOf(protocolVersion)}`);
+  }
+  if (!isJsonObject(capabilities)) {
+    throw invalid(`"capabilities" must be an object: got ${kindOf(capabilities)}`);
+  }
+  if (clientInfo !== undefined && !isJsonObject(clientInfo)) {
+    throw invalid(`"clientInfo" must be an object: got ${kindOf(clientInfo)}`);
+  }
+  // A client that speaks none of ours is offered the newest, and decides for itself.
+  const revision = isSessionRevision(protocolVersion) ? protocolVersion : SESSION_REVISIONS[0];
+  const session = new Session(id, revision, {
+    capabilities: capabilities as ClientCapabilities,
+    ...(clientInfo === undefined ? {} : { info: clientInfo as unknown as Implementation }),
+  });
+  const { info, instructions } = core.facts;
+  const result = {
+    protocolVersion: revision,
+    capabilities: core.facts.capabilities(),
+    serverInfo: info,
+    ...(instructions === undefined ? {} : { instructions }),
+  };
+  return { session, result: downgradeResult("initialize", result, revision) };
+}
+
+/** What serves an old request that belongs to no session. */
+export function statelessSession(): Session {
+  return new Session("", STATELESS_REVISION, { capabilities: {} });
+}
+
+function invalid(detail: string): RpcError {
+  return new RpcError(ErrorCode.InvalidParams, `Invalid params: ${detail}`);
+}

@@ -1,0 +1,92 @@
+// What passes between an era and the core: a call goes in, an outcome comes out.
+// Made by `eras/`, consumed by `server/`; carries no version, no header, no socket.
+
+import type { JsonObject, RequestId } from "../jsonrpc/message.ts";
+import type { HeaderParam } from "./header_params.ts";
+import type { ClientCapabilities, Implementation, LogLevel, ServerCapabilities } from "./types.ts";
+
+/** Who a request comes from, as its token says. Sessions, jobs and tasks belong to `name`. */
+export interface AuthInfo {
+  /** The name of the token, never the token itself. */
+  readonly name: string;
+  /** What the token may do; absent means everything. */
+  readonly scopes?: readonly string[];
+  /** When the token ends, in milliseconds since the epoch. */
+  readonly expiresAt?: number;
+}
+
+/** What the client says of itself; with capabilities `{}` when it says nothing. */
+export interface ClientFacts {
+  readonly info?: Implementation;
+  readonly capabilities: ClientCapabilities;
+}
+
+/** Something said while a request runs: it travels on that request's own stream. */
+export type Note =
+  | {
+    readonly kind: "progress";
+    readonly progress: number;
+    readonly total: number | undefined;
+    readonly message: string | undefined;
+  }
+  | {
+    readonly kind: "log";
+    readonly level: LogLevel;
+    readonly data: unknown;
+    readonly logger: string | undefined;
+  };
+
+/** A request, as the core sees it. */
+export interface Call {
+  readonly id: RequestId;
+  readonly method: string;
+  readonly params: JsonObject;
+  /** The request's `_meta`, as it came. */
+  readonly meta: JsonObject;
+  /** Aborted when the request is cancelled, its client is gone, or the server ends. */
+  readonly signal: AbortSignal;
+  readonly client: ClientFacts;
+  readonly auth: AuthInfo | undefined;
+  /** The session that the request belongs to, where the era has sessions. */
+  readonly session: { readonly id: string } | undefined;
+  /** Sends progress or a log line, where the client asked for it. */
+  notify(note: Note): void;
+}
+
+/** How long, and by whom, a result may be reused. */
+export interface CacheHint {
+  /** Milliseconds; 0 means it is stale at once. */
+  readonly ttlMs: number;
+  readonly scope: "public" | "private";
+}
+
+/** What became of a call. A protocol error is thrown, as an `RpcError`. */
+export interface Outcome {
+  readonly kind: "complete";
+  readonly result: JsonObject;
+  readonly cache?: CacheHint;
+}
+
+/** What an era says of the server in its handshake or discovery. */
+export interface ServerFacts {
+  readonly info: Implementation;
+  readonly instructions: string | undefined;
+  readonly cache: CacheHint;
+  capabilities(): ServerCapabilities;
+}
+
+/** The lists that can change while a server runs. */
+export type ListName = "tools";
+
+/** The core, as the transports see it. */
+export interface Core {
+  readonly facts: ServerFacts;
+  /** Runs a call. @throws {RpcError} when the request is wrong. */
+  handle(call: Call): Outcome | Promise<Outcome>;
+  /** The arguments of a tool that travel in headers as well; none for a tool that there is not. */
+  headerParams(tool: unknown): readonly HeaderParam[];
+  /** Calls `listener` whenever a list changed; the answer takes it back. */
+  onChange(listener: (what: ListName) => void): () => void;
+  /** Tells of an error that the peer is not told of. */
+  report(error: unknown, call: Call | undefined): void;
+}

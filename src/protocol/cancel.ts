@@ -1,0 +1,56 @@
+// Cancellation of one request, made so that a request that never looks at its signal pays nothing.
+// Made by a transport for each request; the era hands its signal to the core.
+
+/** Why a request was cancelled. */
+export type CancelReason = "client" | "disconnect" | "deadline" | "shutdown" | "session";
+
+/** The cancellation of one request: a signal that is made when first asked for. */
+export class CancelScope {
+  #controller: AbortController | undefined;
+  #reason: CancelReason | undefined;
+  #watch: (() => void) | undefined;
+  /** Told once when the request is cancelled; set by whoever owes its answer. */
+  onCancel: ((reason: CancelReason) => void) | undefined;
+
+  /** `watch` runs once, when the signal is first asked for: the time to listen for a disconnect. */
+  constructor(watch?: () => void) {
+    this.#watch = watch;
+  }
+
+  /** The signal of the request; aborted already when the request was cancelled before. */
+  get signal(): AbortSignal {
+    if (this.#controller === undefined) {
+      this.#controller = new AbortController();
+      if (this.#reason !== undefined) this.#controller.abort(abortError(this.#reason));
+      const watch = this.#watch;
+      this.#watch = undefined;
+      watch?.();
+    }
+    return this.#controller.signal;
+  }
+
+  /** Why the request was cancelled; undefined while it was not. */
+  get reason(): CancelReason | undefined {
+    return this.#reason;
+  }
+
+  /** Cancels the request. The first reason stays. */
+  cancel(reason: CancelReason): void {
+    if (this.#reason !== undefined) return;
+    this.#reason = reason;
+    this.#controller?.abort(abortError(reason));
+    this.onCancel?.(reason);
+  }
+}
+
+const REASONS: { readonly [R in CancelReason]: string } = {
+  client: "The client cancelled the request",
+  disconnect: "The client is gone",
+  deadline: "The time allowed for the request is over",
+  shutdown: "The server is ending",
+  session: "The session of the request ended",
+};
+
+function abortError(reason: CancelReason): DOMException {
+  return new DOMException(REASONS[reason], "AbortError");
+}

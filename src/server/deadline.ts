@@ -1,0 +1,47 @@
+// The time that a tool gives itself: past it the call's signal is aborted, and a little later the
+// call is answered whether the handler obeyed or not. Called by `tools.ts`, for tools with a limit.
+
+import type { Call } from "../protocol/call.ts";
+import { CancelScope } from "../protocol/cancel.ts";
+import { ToolError } from "./define.ts";
+
+/** Milliseconds that a handler has to return what it has, after its signal was aborted. */
+const GRACE_MS = 5_000;
+
+/** A running time limit. */
+export interface Deadline {
+  /** The call, with a signal that the deadline aborts as well. */
+  readonly call: Call;
+  /** Rejects when the handler did not return within the grace. */
+  readonly passed: Promise<never>;
+  /** Stops the clock. */
+  close(): void;
+}
+
+/** Starts the clock for a call. */
+export function openDeadline(call: Call, timeoutMs: number): Deadline {
+  const scope = new CancelScope();
+  const onAbort = () => scope.cancel("client");
+  call.signal.addEventListener("abort", onAbort, { once: true });
+  if (call.signal.aborted) onAbort();
+  let timer: ReturnType<typeof setTimeout>;
+  const passed = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => {
+      scope.cancel("deadline");
+      timer = setTimeout(
+        () =>
+          reject(new ToolError(`The tool took longer than its ${timeoutMs} ms and was stopped`)),
+        GRACE_MS,
+      );
+    }, timeoutMs);
+  });
+  passed.catch(() => {}); // Nobody races it when the handler threw at once.
+  return {
+    call: Object.create(call, { signal: { get: () => scope.signal } }),
+    passed,
+    close() {
+      clearTimeout(timer);
+      call.signal.removeEventListener("abort", onAbort);
+    },
+  };
+}

@@ -1,0 +1,69 @@
+// Pages of a list and the cursors between them.
+// A cursor holds the last name shown, so it stays right when entries come and go.
+// spec: server/utilities/pagination
+
+import { ErrorCode, RpcError } from "../jsonrpc/errors.ts";
+import { kindOf, show } from "../jsonrpc/message.ts";
+
+/** A page and where the next one starts. */
+export interface Page<T> {
+  readonly items: readonly T[];
+  readonly nextCursor: string | undefined;
+}
+
+/**
+ * Cuts the page that `cursor` names out of a list in its order.
+ *
+ * @throws {RpcError} -32602 when the cursor is not one that this list gave out.
+ */
+export function pageOf<T>(
+  items: readonly T[],
+  size: number,
+  cursor: unknown,
+  keyOf: (item: T) => string,
+): Page<T> {
+  const start = cursor === undefined ? 0 : startOf(items, cursor, keyOf);
+  const page = items.slice(start, start + size);
+  const last = page.at(-1);
+  const more = last !== undefined && start + size < items.length;
+  return { items: page, nextCursor: more ? encode(start + size, keyOf(last)) : undefined };
+}
+
+function startOf<T>(items: readonly T[], cursor: unknown, keyOf: (item: T) => string): number {
+  if (typeof cursor !== "string") {
+    throw new RpcError(ErrorCode.InvalidParams, `"cursor" must be a string: got ${kindOf(cursor)}`);
+  }
+  const parsed = decode(cursor);
+  if (parsed === undefined) {
+    throw new RpcError(
+      ErrorCode.InvalidParams,
+      `"cursor" must be one that this list gave out: got ${
+        show(cursor)
+      }; list again without a cursor`,
+    );
+  }
+  const at = items.findIndex((item) => keyOf(item) === parsed.key);
+  return at >= 0 ? at + 1 : Math.min(parsed.next, items.length);
+}
+
+function encode(next: number, key: string): string {
+  const bytes = new TextEncoder().encode(JSON.stringify([next, key]));
+  let binary = "";
+  for (const byte of bytes) binary += String.fromCharCode(byte);
+  return btoa(binary).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+}
+
+function decode(cursor: string): { next: number; key: string } | undefined {
+  try {
+    const binary = atob(cursor.replaceAll("-", "+").replaceAll("_", "/"));
+    const bytes = Uint8Array.from(binary, (char) => char.charCodeAt(0));
+    const value: unknown = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+    if (!Array.isArray(value) || value.length !== 2) return undefined;
+    const [next, key] = value;
+    return Number.isSafeInteger(next) && next > 0 && typeof key === "string"
+      ? { next, key }
+      : undefined;
+  } catch {
+    return undefined; // Not base64, not UTF-8 or not JSON: not a cursor of ours.
+  }
+}

@@ -1,0 +1,63 @@
+// Batches, which one old revision has: what is in one, one by one.
+// Called by `http_session.ts` and `stdio.ts`.
+// spec: 2025-03-26 basic#batching
+
+import type { Session } from "../eras/session.ts";
+import { ErrorCode, RpcError } from "../jsonrpc/errors.ts";
+import {
+  failureOf,
+  idOf,
+  parseMessage,
+  type RpcFailure,
+  type RpcNotification,
+  type RpcRequest,
+} from "../jsonrpc/message.ts";
+
+/** The messages of a batch by kind; a message that is none has its failure already. */
+export interface Batch {
+  readonly requests: readonly RpcRequest[];
+  readonly notifications: readonly RpcNotification[];
+  readonly failures: readonly RpcFailure[];
+}
+
+/**
+ * Reads a batch.
+ *
+ * @throws {RpcError} -32600 where batches are not allowed, and for an empty or too long one.
+ */
+export function checkBatch(
+  messages: readonly unknown[],
+  era: Session,
+  versionHeader: string | null,
+  most: number,
+): Batch {
+  if (!era.batches || (versionHeader !== null && versionHeader !== era.revision)) {
+    throw invalid("a batch is not allowed in this protocol version; send each message by itself");
+  }
+  if (messages.length === 0) throw invalid("a batch must not be empty");
+  if (messages.length > most) {
+    throw invalid(`a batch must have at most ${most} messages: got ${messages.length}`);
+  }
+  const requests: RpcRequest[] = [];
+  const notifications: RpcNotification[] = [];
+  const failures: RpcFailure[] = [];
+  for (const value of messages) {
+    try {
+      const incoming = parseMessage(value);
+      if (incoming.kind === "notification") notifications.push(incoming.message);
+      if (incoming.kind !== "request") continue;
+      if (incoming.message.method === "initialize") {
+        throw invalid('"initialize" must not be in a batch');
+      }
+      requests.push(incoming.message);
+    } catch (error) {
+      if (!(error instanceof RpcError)) throw error;
+      failures.push(failureOf(idOf(value), error));
+    }
+  }
+  return { requests, notifications, failures };
+}
+
+function invalid(detail: string): RpcError {
+  return new RpcError(ErrorCode.InvalidRequest, `Invalid request: ${detail}`);
+}

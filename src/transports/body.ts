@@ -1,0 +1,37 @@
+// Reads the body of a request, within its bound. Called by `http.ts` after the guard.
+
+/** The text of a body, or what is wrong with it. */
+export type Body =
+  | { readonly ok: true; readonly text: string }
+  | { readonly ok: false; readonly why: "too_large" | "gone" };
+
+/** Reads a body; one of undeclared length is counted while it comes. */
+export async function readBody(request: Request, maxBytes: number): Promise<Body> {
+  try {
+    // A declared length was checked by the guard, and the runtime reads no more than that.
+    if (request.headers.get("content-length") !== null) {
+      return { ok: true, text: await request.text() };
+    }
+    return await readCounted(request, maxBytes);
+  } catch {
+    return { ok: false, why: "gone" }; // The client went away in the middle of its body.
+  }
+}
+
+async function readCounted(request: Request, maxBytes: number): Promise<Body> {
+  if (request.body === null) return { ok: true, text: "" };
+  const reader = request.body.getReader();
+  const decoder = new TextDecoder();
+  let text = "";
+  let size = 0;
+  while (true) {
+    const { value, done } = await reader.read();
+    if (done) return { ok: true, text: text + decoder.decode() };
+    size += value.length;
+    if (size > maxBytes) {
+      await reader.cancel();
+      return { ok: false, why: "too_large" };
+    }
+    text += decoder.decode(value, { stream: true });
+  }
+}

@@ -1,0 +1,205 @@
+// What is checked before a request is read: path, host, origin, method, token, type, length.
+// Called first by `http.ts`; its refusals are whole responses, and nothing behind it sees them.
+// spec: basic/transports/streamable-http#security--endpoint
+
+import { ErrorCode } from "../jsonrpc/errors.ts";
+import type { AuthInfo } from "../protocol/call.ts";
+import { type Accepts, readAccept } from "./accept.ts";
+import type { Limits } from "./limits.ts";
+
+/** Says who a bearer token belongs to; undefined for a token that is unknown or missing. */
+export type Authenticate = (
+  token: string | undefined,
+) => AuthInfo | undefined | Promise<AuthInfo | undefined>;
+
+/** What the guard is made with. */
+export interface GuardOptions {
+  readonly path: string;
+  /** Host names that may be asked for; `any` for every one. Default: the loopback names. */
+  readonly allowedHosts: readonly string[] | "any";
+  /** Origins that may call from a browser, beside the server's own on loopback. */
+  readonly allowedOrigins: readonly string[];
+  readonly auth: Authenticate | undefined;
+  readonly limits: Limits;
+}
+
+/** A request that may be read. */
+export interface Admitted {
+  readonly auth: AuthInfo | undefined;
+  readonly accepts: Accepts;
+  /** Headers that every answer to it must carry. */
+  readonly headers: { readonly [name: string]: string };
+}
+
+const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/i;
+const METHODS = "GET, POST, DELETE, OPTIONS";
+const NO_HEADERS = {};
+
+/** Checks a request; gives the response that refuses it, or what is known of it. */
+export async function guard(request: Request, options: GuardOptions): Promise<Response | Admitted> {
+  const { url, method, headers } = request;
+  const path = pathOf(url);
+  if (path !== options.path) {
+    return refuse(404, `Not found: the endpoint is ${options.path}, got ${path}`);
+  }
+  const host = headers.get("host") ?? hostOf(url);
+  if (!isAllowedHost(host, options.allowedHosts)) {
+    return refuse(
+      403,
+      `Forbidden: Host must be a loopback name or one that is allowed: got "${host}"`,
+    );
+  }
+  const origin = headers.get("origin");
+  if (origin !== null && !isAllowedOrigin(origin, host, options)) {
+    return refuse(403, `Forbidden: Origin must be one that is allowed: got "${origin}"`);
+  }
+  const cors = origin !== null && options.allowedOrigins.includes(origin)
+    ? corsOf(origin)
+    : NO_HEADERS;
+  if (method === "OPTIONS") return preflight(cors);
+  if (method !== "POST" && method !== "GET" && method !== "DELETE") {
+    return refuse(405, `Method not allowed: must be one of ${METHODS}: got ${method}`, {
+      ...cors,
+      allow: METHODS,
+    });
+  }
+  if (sizeOf(headers) > options.limits.headers) {
+    return refuse(431, `Headers too large: at most ${options.limits.headers} bytes are read`, cors);
+  }
+  const auth = options.auth === undefined ? undefined : await authenticate(options.auth, headers);
+  if (auth instanceof Response) return withHeaders(auth, cors);
+  const accepts = readAccept(headers.get("accept"));
+  if (method === "POST") {
+    const refusal = checkPost(headers, accepts, options.limits, cors);
+    if (refusal !== undefined) return refusal;
+  }
+  return { auth, accepts, headers: cors };
+}
+
+/** A refusal: its status, and a JSON-RPC error without an id that says why. */
+export function refuse(
+  status: number,
+  message: string,
+  headers: { readonly [name: string]: string } = NO_HEADERS,
+  code: number = ErrorCode.InvalidRequest,
+): Response {
+  return new Response(JSON.stringify({ jsonrpc: "2.0", error: { code, message } }), {
+    status,
+    headers: { ...headers, "content-type": "application/json" },
+  });
+}
+
+function checkPost(
+  headers: Headers,
+  accepts: Accepts,
+  limits: Limits,
+  cors: { readonly [name: string]: string },
+): Response | undefined {
+  const type = headers.get("content-type");
+  if (type === null || !/^application\/json\s*(;|$)/i.test(type)) {
+    return refuse(
+      415,
+      `Unsupported media type: Content-Type must be application/json: got "${type ?? "nothing"}"`,
+      cors,
+    );
+  }
+  if (!accepts.json && !accepts.stream) {
+    return refuse(
+      406,
+      "Not acceptable: Accept must allow application/json or text/event-stream",
+      cors,
+    );
+  }
+  const length = headers.get("content-length");
+  if (length !== null && Number(length) > limits.body) {
+    return refuse(
+      413,
+      `Content too large: a body has at most ${limits.body} bytes: got ${length}`,
+      cors,
+    );
+  }
+  return undefined;
+}
+
+function pathOf(url: string): string {
+  const start = url.indexOf("/", url.indexOf("//") + 2);
+  if (start < 0) return "/";
+  const end = url.slice(start).search(/[?#]/);
+  return end < 0 ? url.slice(start) : url.slice(start, start + end);
+}
+
+function hostOf(url: string): string {
+  const start = url.indexOf("//") + 2;
+  const end = url.indexOf("/", start);
+  return url.slice(start, end < 0 ? undefined : end);
+}
+
+function nameOf(host: string): string {
+  return host.replace(/:\d+$/, "");
+}
+
+function isAllowedHost(host: string, allowed: readonly string[] | "any"): boolean {
+  if (allowed === "any") return true;
+  const name = nameOf(host);
+  return LOOPBACK.test(name) ||
+    allowed.some((entry) =>
+      entry.toLowerCase() === name.toLowerCase() || entry.toLowerCase() === host.toLowerCase()
+    );
+}
+
+/** The server's own pages may call it, on loopback: there the host was checked by name. */
+function isAllowedOrigin(origin: string, host: string, options: GuardOptions): boolean {
+  if (options.allowedOrigins.includes(origin)) return true;
+  return LOOPBACK.test(nameOf(host)) &&
+    (origin === `http://${host}` || origin === `https://${host}`);
+}
+
+function corsOf(origin: string): { readonly [name: string]: string } {
+  return {
+    "access-control-allow-origin": origin,
+    "access-control-expose-headers": "Mcp-Session-Id, WWW-Authenticate",
+    "vary": "Origin",
+  };
+}
+
+function preflight(cors: { readonly [name: string]: string }): Response {
+  if (cors === NO_HEADERS) return new Response(null, { status: 204, headers: { allow: METHODS } });
+  return new Response(null, {
+    status: 204,
+    headers: {
+      ...cors,
+      "access-control-allow-methods": METHODS,
+      "access-control-allow-headers":
+        "Authorization, Content-Type, Accept, Last-Event-ID, Mcp-Session-Id, MCP-Protocol-Version, Mcp-Method, Mcp-Name",
+      "access-control-max-age": "86400",
+    },
+  });
+}
+
+async function authenticate(auth: Authenticate, headers: Headers): Promise<AuthInfo | Response> {
+  const header = headers.get("authorization");
+  const token = header === null ? undefined : /^Bearer +([^\s]+) *$/i.exec(header)?.[1];
+  const found = auth(token);
+  const info = found instanceof Promise ? await found : found;
+  if (info !== undefined && (info.expiresAt === undefined || info.expiresAt > Date.now())) {
+    return info;
+  }
+  return header === null
+    ? refuse(401, "Unauthorized: Authorization must be a bearer token: got nothing", {
+      "www-authenticate": 'Bearer realm="lmcp"',
+    })
+    : refuse(401, "Unauthorized: the token is not known", {
+      "www-authenticate": 'Bearer realm="lmcp", error="invalid_token"',
+    });
+}
+
+function sizeOf(headers: Headers): number {
+  let size = 0;
+  for (const [name, value] of headers) size += name.length + value.length + 4;
+  return size;
+}
+
+function withHeaders(response: Response, headers: { readonly [name: string]: string }): Response {
+  for (const [name, value] of Object.entries(headers)) response.headers.set(name, value);
+  return response;
+}

@@ -1,0 +1,142 @@
+// Streamable HTTP: one function from Request to Response, for both eras.
+// Order: guard, read, parse, classify, route. `http_modern.ts` and `http_session.ts` do the rest.
+// Never names a runtime: it drops into Deno.serve, Bun.serve, Node adapters and workers.
+// spec: basic/transports/streamable-http
+
+import { isModern } from "../eras/era.ts";
+import { ErrorCode, RpcError } from "../jsonrpc/errors.ts";
+import { failureOf, idOf, type Incoming, parseMessage } from "../jsonrpc/message.ts";
+import type { Core } from "../protocol/call.ts";
+import { readBody } from "./body.ts";
+import { type Admitted, type Authenticate, guard, refuse } from "./guard.ts";
+import { createHub } from "./http_hub.ts";
+import { openModern } from "./http_modern.ts";
+import { openSessions } from "./http_session.ts";
+import { type Limits, withLimits } from "./limits.ts";
+import { parseJson } from "./parse.ts";
+
+/** How a server is served over HTTP. The defaults are those of a server on loopback. */
+export interface HandlerOptions {
+  /** The endpoint, exactly. Default `/mcp`. */
+  readonly path?: string;
+  /** Host names that may be asked for beside the loopback ones; `any` for every one. */
+  readonly allowedHosts?: readonly string[] | "any";
+  /** Origins that may call from a browser; they get CORS headers. Default: none. */
+  readonly allowedOrigins?: readonly string[];
+  /** Says who a bearer token belongs to. Default: no token is asked for. */
+  readonly auth?: Authenticate;
+  /** Bounds that differ from their defaults. */
+  readonly limits?: Partial<Limits>;
+}
+
+/** A handler of requests, with the way to end it. */
+export interface Handler {
+  (request: Request): Promise<Response>;
+  /**
+   * Ends gracefully: nothing new is taken (503), calls in flight get `drainMs` (default 2,000) and
+   * are then aborted, streams end with the protocol's goodbye. Resolves when nothing is left.
+   */
+  close(options?: { readonly drainMs?: number }): Promise<void>;
+}
+
+/**
+ * Makes the handler of a server.
+ *
+ * @throws {TypeError} when an option is not what it must be.
+ *
+ * @example
+ * ```ts
+ * import { createHandler, createServer } from "@lmcp/lmcp";
+ *
+ * const server = createServer({ name: "greeter", version: "1.0.0" });
+ * server.tool({ name: "hello", run: () => "Hello!" });
+ * const handler = createHandler(server);
+ * const response = await handler(
+ *   new Request("http://localhost/mcp", {
+ *     method: "POST",
+ *     headers: { "content-type": "application/json" },
+ *     body: `{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"hello"}}`,
+ *   }),
+ * );
+ * const { result } = await response.json();
+ * if (result.content[0].text !== "Hello!") throw new Error("unexpected text");
+ * await handler.close();
+ * ```
+ */
+export function createHandler(core: Core, options: HandlerOptions = {}): Handler {
+  const { path = "/mcp", allowedHosts = [], allowedOrigins = [], auth } = options;
+  if (!/^\/[^?#\s]*$/.test(path)) {
+    throw new TypeError(
+      `Cannot make handler: path must start with "/": got ${JSON.stringify(path)}`,
+    );
+  }
+  const limits = withLimits(options.limits);
+  const guardOptions = { path, allowedHosts, allowedOrigins, auth, limits };
+  const hub = createHub(core, limits);
+  const modern = openModern(hub);
+  const sessions = openSessions(hub);
+  let closing = false;
+
+  async function handle(request: Request): Promise<Response> {
+    const admitted = await guard(request, guardOptions);
+    if (admitted instanceof Response) return admitted;
+    if (closing) {
+      return refuse(503, "Service unavailable: the server is ending", {
+        ...admitted.headers,
+        "retry-after": "1",
+      });
+    }
+    if (request.method === "GET") return sessions.get(request, admitted);
+    if (request.method === "DELETE") return sessions.delete(request, admitted);
+    const body = await readBody(request, limits.body);
+    if (!body.ok) {
+      return body.why === "gone"
+        ? refuse(400, "Bad request: the body ended early", admitted.headers)
+        : refuse(
+          413,
+          `Content too large: a body has at most ${limits.body} bytes`,
+          admitted.headers,
+        );
+    }
+    return await route(request, admitted, body.text);
+  }
+
+  async function route(request: Request, admitted: Admitted, text: string): Promise<Response> {
+    let value: unknown;
+    try {
+      value = parseJson(text, limits.depth);
+      if (Array.isArray(value)) return await sessions.batch(request, admitted, value);
+      const incoming = parseMessage(value);
+      return isModern(paramsOf(incoming), request.headers.get("mcp-protocol-version"))
+        ? await modern(request, admitted, incoming)
+        : await sessions.post(request, admitted, incoming);
+    } catch (error) {
+      if (!(error instanceof RpcError)) throw error;
+      return Response.json(failureOf(idOf(value), error), {
+        status: 400,
+        headers: admitted.headers,
+      });
+    }
+  }
+
+  async function close(options: { readonly drainMs?: number } = {}): Promise<void> {
+    closing = true;
+    await hub.inFlight.drain(options.drainMs ?? 2_000);
+    sessions.close();
+    hub.slow.close();
+    hub.keepAlive.close();
+  }
+
+  return Object.assign(
+    (request: Request): Promise<Response> =>
+      handle(request).catch((error) => {
+        core.report(error, undefined);
+        return refuse(500, "Internal error: the server failed", {}, ErrorCode.InternalError);
+      }),
+    { close },
+  );
+}
+
+function paramsOf(incoming: Incoming): { readonly params?: { [key: string]: unknown } } {
+  return incoming.kind === "response" ? {} : incoming.message;
+}

@@ -1,0 +1,40 @@
+// What the two routes of the HTTP transport share: the core, the bounds, the timers, and the
+// requests in flight. Made by `http.ts`, one for each handler.
+
+import type { Core } from "../protocol/call.ts";
+import { Beat } from "./beat.ts";
+import { Gate } from "./gate.ts";
+import { InFlight } from "./in_flight.ts";
+import type { Limits } from "./limits.ts";
+
+/** The shared parts of one handler. */
+export interface Hub {
+  readonly core: Core;
+  readonly limits: Limits;
+  readonly gate: Gate;
+  readonly inFlight: InFlight;
+  /** Turns slow answers into streams. */
+  readonly slow: Beat;
+  /** Keeps streams alive. */
+  readonly keepAlive: Beat;
+  /** Tells of what a client that reads too slowly has missed. */
+  onDropped(count: number): void;
+}
+
+/** Makes the shared parts of a handler. */
+export function createHub(core: Core, limits: Limits): Hub {
+  return {
+    core,
+    limits,
+    gate: new Gate(limits.calls, limits.queue),
+    inFlight: new InFlight(),
+    slow: new Beat(limits.slowMs),
+    keepAlive: new Beat(limits.keepAliveMs),
+    onDropped(count) {
+      core.report(
+        new Error(`${count} notifications dropped: the client reads too slowly`),
+        undefined,
+      );
+    },
+  };
+}

@@ -1,0 +1,100 @@
+// One POST of the era in which every request stands for itself: headers against body, run, answer.
+// A client that goes away has cancelled its request. Called by `http.ts`.
+// spec: basic/transports/streamable-http, basic/patterns/cancellation
+
+import { checkParamHeaders, checkStandardHeaders } from "../eras/headers.ts";
+import { modern } from "../eras/modern.ts";
+import { ErrorCode, RpcError } from "../jsonrpc/errors.ts";
+import { failureOf, type Incoming, type RpcRequest, type RpcResponse } from "../jsonrpc/message.ts";
+import { CancelScope } from "../protocol/cancel.ts";
+import { McpErrorCode } from "../protocol/revisions.ts";
+import { exchange, type Exchanged } from "./exchange.ts";
+import { type Admitted, refuse } from "./guard.ts";
+import type { Hub } from "./http_hub.ts";
+import { reply } from "./reply.ts";
+
+/** Answers a POST of this era. */
+export type ModernRoute = (
+  request: Request,
+  admitted: Admitted,
+  incoming: Incoming,
+) => Promise<Response> | Response;
+
+/** Makes the route. */
+export function openModern(hub: Hub): ModernRoute {
+  return (request, admitted, incoming) => {
+    // No notification is defined for clients here, so none can be wrong; a response is.
+    if (incoming.kind === "notification") {
+      return new Response(null, { status: 202, headers: admitted.headers });
+    }
+    if (incoming.kind === "response") {
+      return refuse(
+        400,
+        "Invalid request: a response must not be sent to this server",
+        admitted.headers,
+      );
+    }
+    const refusal = checkHeaders(hub, incoming.message, request.headers);
+    return refusal === undefined
+      ? answer(hub, request, admitted, incoming.message)
+      : Response.json(refusal, { status: 400, headers: admitted.headers });
+  };
+}
+
+function checkHeaders(hub: Hub, message: RpcRequest, headers: Headers): RpcResponse | undefined {
+  const params = message.params ?? {};
+  const read = (name: string) => headers.get(name);
+  try {
+    checkStandardHeaders(message.method, params, read);
+    if (message.method === "tools/call") {
+      checkParamHeaders(hub.core.headerParams(params.name), params.arguments, read);
+    }
+    return undefined;
+  } catch (error) {
+    if (error instanceof RpcError) return failureOf(message.id, error);
+    throw error;
+  }
+}
+
+function answer(
+  hub: Hub,
+  request: Request,
+  admitted: Admitted,
+  message: RpcRequest,
+): Promise<Response> {
+  let finished = false;
+  const gone = () => {
+    if (!finished) scope.cancel("disconnect");
+  };
+  const scope: CancelScope = new CancelScope(() => request.signal.addEventListener("abort", gone));
+  hub.inFlight.enter(scope);
+  return reply({
+    accepts: admitted.accepts,
+    limits: hub.limits,
+    slow: hub.slow,
+    keepAlive: hub.keepAlive,
+    headers: admitted.headers,
+    onGone: gone,
+    onDropped: hub.onDropped,
+  }, async (notify) => {
+    const send = (notification: Parameters<typeof notify>[0]) => {
+      if (scope.reason === undefined) notify(notification);
+    };
+    const exchanged = await exchange(hub.core, modern, hub.gate, message, {
+      auth: admitted.auth,
+      scope,
+      send,
+    });
+    finished = true;
+    hub.inFlight.leave(scope);
+    return { status: statusOf(exchanged), body: exchanged.response };
+  });
+}
+
+const BAD_REQUEST: ReadonlySet<number> = new Set(Object.values(McpErrorCode));
+
+function statusOf({ response, refused }: Exchanged): number {
+  if (!("error" in response)) return 200;
+  if (response.error.code === ErrorCode.MethodNotFound) return 404;
+  return refused || BAD_REQUEST.has(response.error.code) ? 400 : 200;
+}

@@ -1,0 +1,138 @@
+// The sessions of one HTTP handler: who owns each, what runs in it, and when it ends.
+// Kept by `http_session.ts`. Time is counted by shared timers, none while there is no session.
+
+import type { Session } from "../eras/session.ts";
+import type { RequestId } from "../jsonrpc/message.ts";
+import type { CancelScope } from "../protocol/cancel.ts";
+import { Beat } from "./beat.ts";
+import type { EventStream } from "./event_stream.ts";
+import type { Limits } from "./limits.ts";
+
+/** A session as the transport keeps it. */
+export class KeptSession {
+  readonly era: Session;
+  /** The name of the token that made it; empty where none is asked for. */
+  readonly owner: string;
+  /** The requests that run, by id: `1` and `"1"` are different keys. */
+  readonly running = new Map<RequestId, CancelScope>();
+  /** The stream that a GET opened. */
+  stream: EventStream | undefined;
+  readonly #store: SessionStore;
+  readonly #expire: () => void;
+  readonly #orphan: () => void;
+  #attached = 0;
+
+  /** Made by the store. */
+  constructor(store: SessionStore, era: Session, owner: string) {
+    this.#store = store;
+    this.era = era;
+    this.owner = owner;
+    this.#expire = () => store.delete(this);
+    this.#orphan = () => this.cancelAll("disconnect");
+    store.opening.add(this.#expire);
+  }
+
+  /** The client said that it is ready: from now on the session may idle. */
+  ready(): void {
+    this.#store.opening.delete(this.#expire);
+    this.#rest();
+  }
+
+  /** A request or a stream of the client's is open. */
+  attach(): void {
+    this.#attached++;
+    this.#store.idle.delete(this.#expire);
+    this.#store.orphans.delete(this.#orphan);
+  }
+
+  /** A request or a stream of the client's is over. */
+  detach(): void {
+    this.#attached--;
+    this.#rest();
+  }
+
+  /** A request stopped running. */
+  done(id: RequestId): void {
+    this.running.delete(id);
+    this.#rest();
+  }
+
+  /** Cancels everything that runs. */
+  cancelAll(reason: "disconnect" | "session"): void {
+    for (const scope of this.running.values()) scope.cancel(reason);
+  }
+
+  /** Stops every clock. */
+  forget(): void {
+    for (const beat of [this.#store.opening, this.#store.idle]) beat.delete(this.#expire);
+    this.#store.orphans.delete(this.#orphan);
+  }
+
+  #rest(): void {
+    if (this.#attached > 0 || !this.#store.has(this)) return;
+    if (this.running.size > 0) this.#store.orphans.add(this.#orphan);
+    else {
+      this.#store.orphans.delete(this.#orphan);
+      this.#store.idle.add(this.#expire);
+    }
+  }
+}
+
+/** All sessions of a handler. */
+export class SessionStore {
+  readonly opening: Beat;
+  readonly idle: Beat;
+  readonly orphans: Beat;
+  readonly #sessions = new Map<string, KeptSession>();
+  readonly #most: number;
+
+  /** Bounds come from the limits of the handler. */
+  constructor(limits: Limits) {
+    this.#most = limits.sessions;
+    this.opening = new Beat(limits.sessionOpenMs);
+    this.idle = new Beat(limits.sessionIdleMs);
+    this.orphans = new Beat(limits.orphanMs);
+  }
+
+  /** Whether there is no room for another session. */
+  get full(): boolean {
+    return this.#sessions.size >= this.#most;
+  }
+
+  /** Keeps a new session. */
+  add(era: Session, owner: string): KeptSession {
+    const kept = new KeptSession(this, era, owner);
+    this.#sessions.set(era.id, kept);
+    return kept;
+  }
+
+  /** A session of this owner; another's is not found. */
+  get(id: string, owner: string): KeptSession | undefined {
+    const kept = this.#sessions.get(id);
+    return kept?.owner === owner ? kept : undefined;
+  }
+
+  /** Whether a session is still kept. */
+  has(kept: KeptSession): boolean {
+    return this.#sessions.get(kept.era.id) === kept;
+  }
+
+  /** All that are kept. */
+  all(): Iterable<KeptSession> {
+    return this.#sessions.values();
+  }
+
+  /** Ends a session: what runs is cancelled, its stream ends. */
+  delete(kept: KeptSession): void {
+    this.#sessions.delete(kept.era.id);
+    kept.forget();
+    kept.cancelAll("session");
+    kept.stream?.end();
+  }
+
+  /** Ends all of them, and every clock. */
+  close(): void {
+    for (const kept of [...this.#sessions.values()]) this.delete(kept);
+    for (const beat of [this.opening, this.idle, this.orphans]) beat.close();
+  }
+}

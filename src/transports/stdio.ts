@@ -1,0 +1,220 @@
+// A server over a pair of streams, a message a line: both eras on one process, one ordered writer.
+// Reading never waits for a handler. Given the streams by the program; never touches the process.
+// spec: basic/transports/stdio
+
+import { isModern } from "../eras/era.ts";
+import type { Era } from "../eras/era.ts";
+import { modern } from "../eras/modern.ts";
+import { openSession, type Session, statelessSession } from "../eras/session.ts";
+import { ErrorCode, RpcError } from "../jsonrpc/errors.ts";
+import {
+  failureOf,
+  idOf,
+  isRequestId,
+  parseMessage,
+  type RequestId,
+  type RpcNotification,
+  type RpcRequest,
+  type RpcResponse,
+} from "../jsonrpc/message.ts";
+import type { Core } from "../protocol/call.ts";
+import { CancelScope } from "../protocol/cancel.ts";
+import { openLineWriter } from "../wire/line_writer.ts";
+import { type Line, readLines } from "../wire/lines.ts";
+import { checkBatch } from "./batch.ts";
+import { exchange } from "./exchange.ts";
+import { InFlight } from "./in_flight.ts";
+import { Gate } from "./gate.ts";
+import { type Limits, withLimits } from "./limits.ts";
+import { parseJson } from "./parse.ts";
+
+/** How a server is served over a pair of streams. */
+export interface StdioOptions {
+  readonly readable: ReadableStream<Uint8Array>;
+  readonly writable: WritableStream<Uint8Array>;
+  /** Bounds that differ from their defaults. */
+  readonly limits?: Partial<Limits>;
+  /** Milliseconds that calls in flight get at the end. Default 2,000. */
+  readonly drainMs?: number;
+  /** Ends the server as the end of input does. */
+  readonly signal?: AbortSignal;
+}
+
+/** Bytes that may wait for a client that does not read before its requests wait, too. */
+const MAX_PENDING = 64 * 1024 * 1024;
+
+/**
+ * Serves until the input ends (or the signal is aborted), answers what is in flight within the
+ * drain time, aborts the rest, and resolves when everything is written.
+ *
+ * @example
+ * ```ts
+ * import { createServer } from "@lmcp/lmcp";
+ * import { serveStdio } from "@lmcp/lmcp/stdio";
+ *
+ * const server = createServer({ name: "greeter", version: "1.0.0" });
+ * const line = `{"jsonrpc":"2.0","id":1,"method":"ping"}\n`;
+ * let said = "";
+ * await serveStdio(server, {
+ *   readable: new Blob([line]).stream(),
+ *   writable: new WritableStream({ write: (bytes) => void (said += new TextDecoder().decode(bytes)) }),
+ * });
+ * if (said !== `{"jsonrpc":"2.0","id":1,"result":{}}\n`) throw new Error(said);
+ * ```
+ */
+export async function serveStdio(core: Core, options: StdioOptions): Promise<void> {
+  const limits = withLimits(options.limits);
+  const gate = new Gate(limits.calls, limits.queue);
+  const inFlight = new InFlight();
+  const running = new Map<RequestId, CancelScope>();
+  const ended = new AbortController();
+  const writer = openLineWriter(options.writable, () => ended.abort());
+  const stateless = statelessSession();
+  let session: Session | undefined;
+  let ready = false;
+  let dropped = 0;
+
+  const send = (message: RpcResponse | readonly RpcResponse[]) =>
+    writer.write(JSON.stringify(message));
+  const notify = (message: RpcNotification) => {
+    // A client that does not read must not fill the memory with what it may miss.
+    if (writer.pending > limits.streamBytes) dropped++;
+    else writer.write(JSON.stringify(message));
+  };
+  const stopListening = core.onChange((what) => {
+    if (ready) notify({ jsonrpc: "2.0", method: `notifications/${what}/list_changed` });
+  });
+
+  function initialize(request: RpcRequest): RpcResponse {
+    if (session !== undefined) {
+      throw new RpcError(
+        ErrorCode.InvalidRequest,
+        "Invalid request: the session is initialized already",
+      );
+    }
+    const opened = openSession("stdio", request.params ?? {}, core);
+    session = opened.session;
+    return { jsonrpc: "2.0", id: request.id, result: opened.result };
+  }
+
+  /** Runs a request and gives its answer to `deliver`: none when it was cancelled. */
+  async function run(
+    era: Era,
+    request: RpcRequest,
+    deliver: (response: RpcResponse | undefined) => void,
+  ): Promise<void> {
+    if (running.has(request.id)) {
+      const inUse = `Invalid request: id ${
+        JSON.stringify(request.id)
+      } is in use by a request that still runs`;
+      return deliver(failureOf(request.id, new RpcError(ErrorCode.InvalidRequest, inUse)));
+    }
+    const scope = new CancelScope();
+    running.set(request.id, scope);
+    inFlight.enter(scope);
+    const { response } = await exchange(core, era, gate, request, {
+      auth: undefined,
+      scope,
+      send: (message) => {
+        if (scope.reason === undefined) notify(message);
+      },
+    });
+    running.delete(request.id);
+    deliver(scope.reason === "client" ? undefined : response);
+    inFlight.leave(scope); // Only now: the end of the server waits for what is written.
+  }
+
+  function take(message: RpcNotification): void {
+    if (message.method === "notifications/initialized") ready = session !== undefined;
+    if (message.method === "notifications/cancelled") {
+      const id = message.params?.requestId;
+      if (isRequestId(id)) running.get(id)?.cancel("client");
+    }
+  }
+
+  function accept(value: unknown): void {
+    const era = session ?? stateless;
+    if (Array.isArray(value)) {
+      const batch = checkBatch(value, era, null, limits.batch);
+      batch.notifications.forEach(take);
+      const answers: RpcResponse[] = [...batch.failures];
+      let owed = batch.requests.length;
+      const deliver = (response: RpcResponse | undefined) => {
+        if (response !== undefined) answers.push(response);
+        if (--owed === 0 && answers.length > 0) send(answers);
+      };
+      for (const request of batch.requests) run(era, request, deliver);
+      if (batch.requests.length === 0 && answers.length > 0) send(answers);
+      return;
+    }
+    const incoming = parseMessage(value);
+    if (incoming.kind === "response") return;
+    const { message } = incoming;
+    if (incoming.kind === "notification") return take(incoming.message);
+    if (isModern(message, null)) return answer(modern, incoming.message);
+    if (message.method === "initialize") return send(initialize(incoming.message));
+    answer(era, incoming.message);
+  }
+
+  function answer(era: Era, request: RpcRequest): void {
+    run(era, request, (response) => {
+      if (response !== undefined) send(response);
+    });
+  }
+
+  function read(line: Line): void {
+    let value: unknown;
+    try {
+      if (line.kind === "too_long") {
+        throw new RpcError(
+          ErrorCode.ParseError,
+          `Parse error: a line must have at most ${limits.line} bytes`,
+        );
+      }
+      value = parseJson(line.text, limits.depth);
+      accept(value);
+    } catch (error) {
+      if (!(error instanceof RpcError)) throw error;
+      send(failureOf(idOf(value), error));
+    }
+  }
+
+  options.signal?.addEventListener("abort", () => ended.abort(), { once: true });
+  if (options.signal?.aborted) ended.abort();
+  const lines = readLines(untilAborted(options.readable, ended.signal), limits.line);
+  for await (const line of lines) {
+    read(line);
+    if (writer.pending > MAX_PENDING) await writer.flush();
+  }
+  stopListening();
+  await inFlight.drain(writer.broken === undefined ? options.drainMs ?? 2_000 : 0);
+  await writer.flush();
+  if (dropped > 0) {
+    core.report(
+      new Error(`${dropped} notifications dropped: the client reads too slowly`),
+      undefined,
+    );
+  }
+}
+
+/** A stream that ends when the signal is aborted, whatever its source does. */
+function untilAborted(
+  source: ReadableStream<Uint8Array>,
+  signal: AbortSignal,
+): ReadableStream<Uint8Array> {
+  const reader = source.getReader();
+  const aborted = new Promise<{ done: true; value: undefined }>((resolve) => {
+    const end = () => resolve({ done: true, value: undefined });
+    signal.addEventListener("abort", end, { once: true });
+    if (signal.aborted) end();
+  });
+  return new ReadableStream({
+    async pull(controller) {
+      const { done, value } = await Promise.race([reader.read(), aborted]);
+      if (!done) return controller.enqueue(value);
+      controller.close();
+      // The source may not obey; nobody waits for it.
+      reader.cancel().catch(() => {});
+    },
+  }, { highWaterMark: 0 });
+}

@@ -1,0 +1,12 @@
+// Server-Sent Events as text, the writing half. The reading half is the client's.
+// spec: https://html.spec.whatwg.org/multipage/server-sent-events.html
+
+/** A comment: keeps a connection alive, carries nothing. */
+export const SSE_COMMENT = ":\n\n";
+
+/** An event of type `message`. `data` must be one line, as `JSON.stringify` makes it. */
+export function sseEvent(data: string, id?: string): string {
+  return id === undefined
+    ? `event: message\ndata: ${data}\n\n`
+    : `event: message\nid: ${id}\ndata: ${data}\n\n`;
+}
