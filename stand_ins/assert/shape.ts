@@ -81,7 +81,7 @@ function pick(from: unknown, like: unknown, seen: Map<unknown, unknown>): unknow
   const part: object = Array.isArray(like) ? [] : {};
   seen.set(from, part);
   for (const key of Reflect.ownKeys(like)) {
-    if (key === "length" || !(key in from)) continue;
+    if (key === "length" || !Object.hasOwn(from, key)) continue;
     Reflect.set(part, key, pick(Reflect.get(from, key), Reflect.get(like, key), seen));
   }
   return part;
