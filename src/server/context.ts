@@ -1,5 +1,5 @@
 // The context that a handler is given: flat, explicit, and made for one call.
-// Made by `tools.ts`; the signal is made only if the handler looks at it.
+// Made by `run_handler.ts`; the signal is made only if the handler looks at it.
 
 import type { JsonObject, RequestId } from "../jsonrpc/message.ts";
 import type { AuthInfo, Call, ClientFacts } from "../protocol/call.ts";

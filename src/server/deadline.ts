@@ -1,5 +1,5 @@
 // The time that a tool gives itself: past it the call's signal is aborted, and a little later the
-// call is answered whether the handler obeyed or not. Called by `tools.ts`, for tools with a limit.
+// call is answered whether the handler obeyed or not. Called by `run_handler.ts`, for tools with a limit.
 
 import type { Call } from "../protocol/call.ts";
 import { CancelScope } from "../protocol/cancel.ts";

@@ -8,11 +8,10 @@ import type { Call } from "../protocol/call.ts";
 import { findHeaderParams, type HeaderParam } from "../protocol/header_params.ts";
 import { compileSchema, type Schema } from "../protocol/schema.ts";
 import type { ToolInfo, ToolResult } from "../protocol/types.ts";
-import { CallContext } from "./context.ts";
 import { failure, type Tool, ToolError } from "./define.ts";
-import { openDeadline } from "./deadline.ts";
 import { pageOf } from "./pages.ts";
 import { toToolResult } from "./result.ts";
+import { runHandler } from "./run_handler.ts";
 
 interface Entry {
   readonly tool: Tool;
@@ -98,23 +97,17 @@ export class ToolSet {
   }
 
   async #run(entry: Entry, input: unknown, call: Call): Promise<ToolResult> {
-    const { timeoutMs } = entry.tool;
-    const deadline = timeoutMs === undefined ? undefined : openDeadline(call, timeoutMs);
-    const context = new CallContext(deadline?.call ?? call);
+    const { tool, output } = entry;
     try {
-      const running = entry.tool.run(input, context);
       const result = toToolResult(
-        await (deadline === undefined ? running : Promise.race([running, deadline.passed])),
+        await runHandler(call, tool.timeoutMs, (ctx) => tool.run(input, ctx)),
       );
-      return entry.output === undefined ? result : await checkOutput(entry, entry.output, result);
+      return output === undefined ? result : await checkOutput(entry, output, result);
     } catch (error) {
       if (error instanceof RpcError) throw error;
       if (error instanceof ToolError) return failure(error.message, error.structured);
       if (!call.signal.aborted) this.#report(error, call);
       return failure(messageOf(error));
-    } finally {
-      context.close();
-      deadline?.close();
     }
   }
 }
