@@ -122,6 +122,7 @@ rule("runtime names", {
   "src/wire/a.ts":
     `// Deno, Bun, process.env and import "node:fs"\nexport const a = "Deno" in globalThis;\n`,
   "src/wire/a_test.ts": `Deno.test("a", () => {});\n`,
+  "tools/testing/host.ts": `export const pid = Deno.pid;\n`,
   "src/client/b.ts": `export const isDeno = /Deno|process/.test("Bun");\nexport const node = 1;\n`,
   "tools/c.ts": `export const job = { process: 1 };\nexport const pid = job.process;\n`,
   "mod.ts": `if (import.meta.main) await import("./src/cli.ts");\n`,

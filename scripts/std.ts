@@ -8,6 +8,7 @@
 // LMCP_STD=jsr or LMCP_STD=stand-ins decides without a probe.
 
 import { tmpdir, userInfo } from "node:os";
+import { fileURLToPath } from "node:url";
 
 /** Where the `@std` packages come from. */
 export type StdSource = "jsr" | "stand-ins";
@@ -16,16 +17,18 @@ export type StdSource = "jsr" | "stand-ins";
 export type ImportMap = { imports: Record<string, string> };
 
 const ROOT = new URL("../", import.meta.url);
+const CONFIG = new URL("deno.json", ROOT);
 const STAND_INS = new URL("stand_ins/import_map.json", ROOT);
 const PROBE_MS = 1_500;
 const BELIEVED_MS = 5 * 60_000;
 
-/** The flags that give a deno subcommand its `@std` packages: none when the real ones are used. */
+/** The flags that give a deno subcommand its `@std` packages, wherever the script lies. */
 export async function stdFlags(): Promise<string[]> {
-  if (await stdSource() === "jsr") return [];
-  const map = standInMap(await readMap(new URL("deno.json", ROOT)), await readMap(STAND_INS));
+  const config = `--config=${fileURLToPath(CONFIG)}`;
+  if (await stdSource() === "jsr") return [config];
+  const map = standInMap(await readMap(CONFIG), await readMap(STAND_INS));
   const url = `data:application/json,${encodeURIComponent(JSON.stringify(map))}`;
-  return [`--import-map=${url}`, "--no-lock"];
+  return [config, `--import-map=${url}`, "--no-lock"];
 }
 
 /**
@@ -73,7 +76,7 @@ async function stdSource(): Promise<StdSource> {
 
 /** Asks deno itself for one small module, so its proxy, mirror and cache settings all count. */
 async function jsrAnswers(): Promise<boolean> {
-  const { imports } = await readMap(new URL("deno.json", ROOT));
+  const { imports } = await readMap(CONFIG);
   const probe = new Deno.Command(Deno.execPath(), {
     args: ["info", "--no-config", "--no-lock", `${imports["@std/assert"]}/exists`],
     stdin: "null",

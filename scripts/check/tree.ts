@@ -79,9 +79,9 @@ export function lineAt(text: string, offset: number): number {
   return text.slice(0, offset).split("\n").length;
 }
 
-/** Whether a file is a test, which most rules leave alone. */
+/** Whether a file is a test, or in a `testing/` folder for the tests beside it; neither is shipped. */
 export function isTest(path: string): boolean {
-  return path.endsWith("_test.ts");
+  return /_test\.ts$|^(?:tools|src\/[^/]+)\/testing\//.test(path);
 }
 
 async function* filesUnder(folder: string): AsyncGenerator<string> {
