@@ -20,6 +20,8 @@ export interface HostOptions {
   readonly readOnly?: boolean;
   /** Characters of output that go to a model, at the most. Default 30,000. */
   readonly outputLimit?: number;
+  /** Where jobs, logs and keys live. Default: as `stateDirPath` says. */
+  readonly stateDir?: string;
 }
 
 /** What every host tool is made with. */

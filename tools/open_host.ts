@@ -1,0 +1,37 @@
+// Opens a host: what every host tool is made with.
+// Called once by the command line, by library users and by tests. Starts nothing that lasts, and
+// makes no folder before there is something to keep.
+
+import type { Runtime } from "../src/runtime/runtime.ts";
+import { CallLogs } from "./call_log.ts";
+import { openFileAccess } from "./file_access.ts";
+import type { Host, HostOptions } from "./host.ts";
+import { ProcessRegistry } from "./process_registry.ts";
+import { openShellSettings } from "./shell_settings.ts";
+import { stateDirPath } from "./state_dir.ts";
+
+const OUTPUT_LIMIT = 30_000;
+
+/**
+ * Opens a host. Whoever opens it ends it with `host.processes.closeAll()`.
+ *
+ * @throws {Error} when a root is not a folder, or there is no place for state.
+ */
+export async function openHost(runtime: Runtime, options: HostOptions = {}): Promise<Host> {
+  const stateDir = options.stateDir ?? stateDirPath(runtime);
+  const processes = new ProcessRegistry(runtime);
+  return {
+    runtime,
+    files: await openFileAccess(runtime, {
+      roots: options.roots ?? [],
+      secrets: options.secrets ?? [],
+      stateDir,
+    }),
+    shell: openShellSettings(runtime, processes, options.secretEnv ?? []),
+    processes,
+    logs: new CallLogs(runtime, stateDir),
+    stateDir,
+    readOnly: options.readOnly ?? false,
+    outputLimit: options.outputLimit ?? OUTPUT_LIMIT,
+  };
+}
