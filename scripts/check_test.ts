@@ -185,13 +185,14 @@ rule(
 rule(
   "empty catch",
   {
-    "src/wire/a.ts": `try { f(); } catch {}\ntry { f(); } catch (e) {\n}\np.catch(() => {});\n`,
+    "src/wire/a.ts":
+      `const u = "//";\ntry { f(); } catch {}\ntry { f(); } catch (e) {\n}\np.catch(() => {});\n`,
   },
   ["src/wire/a.ts:2", "src/wire/a.ts:3", "src/wire/a.ts:5"],
   {
     "src/wire/a.ts":
       `try { f(); } catch { /* gone already */ }\ntry { f(); } catch (e) { log(e); }\n` +
-      `p.catch(() => {}); // told elsewhere\n// catch {}\nconst s = "catch {}";\n`,
+      `p.catch(() => {}); // told elsewhere\n// nobody waits\nq.catch(() => {});\n// catch {}\nconst s = "catch {}";\n`,
   },
 );
 

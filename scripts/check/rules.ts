@@ -79,14 +79,15 @@ function* fileName({ path }: Module): Generator<Finding> {
   }
 }
 
-/** A catch that does nothing needs a comment, in its block or after it on the line. */
-function* emptyCatch({ text, code }: Module): Generator<Finding> {
+/** A catch that does nothing needs a comment: in its block, on its line or on the line above. */
+function* emptyCatch({ text, spoken, code }: Module): Generator<Finding> {
   const blocks = code.matchAll(
     /\bcatch\s*(?:\([^)]*\)\s*)?\{\s*\}|\.catch\(\s*(?:\([^)]*\)|[\w$]+)\s*=>\s*\{\s*\}/g,
   );
   for (const { 0: found, index } of blocks) {
-    const lineEnd = text.indexOf("\n", index + found.length);
-    if (/\/[/*]/.test(text.slice(index, lineEnd < 0 ? undefined : lineEnd))) continue;
+    const start = text.lastIndexOf("\n", text.lastIndexOf("\n", index) - 1) + 1;
+    const end = (text + "\n").indexOf("\n", index + found.length);
+    if (text.slice(start, end) !== spoken.slice(start, end)) continue;
     yield {
       line: lineAt(text, index),
       advice: "handle the error, or say there why it is no error",
