@@ -188,7 +188,7 @@ rule(
     "src/wire/a.ts":
       `const u = "//";\ntry { f(); } catch {}\ntry { f(); } catch (e) {\n}\np.catch(() => {});\n`,
   },
-  ["src/wire/a.ts:2", "src/wire/a.ts:3", "src/wire/a.ts:5"],
+  ["src/wire/a.ts:3", "src/wire/a.ts:4", "src/wire/a.ts:6"],
   {
     "src/wire/a.ts":
       `try { f(); } catch { /* gone already */ }\ntry { f(); } catch (e) { log(e); }\n` +
