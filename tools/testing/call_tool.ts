@@ -2,13 +2,16 @@
 // results, the structured part checked against the tool's own schema. Used by tests only.
 
 import type { JsonObject } from "../../src/jsonrpc/message.ts";
+import type { Content } from "../../src/protocol/types.ts";
 import type { Tool } from "../../src/server/define.ts";
+import type { Questions } from "../../src/protocol/questions.ts";
 import { ToolSet } from "../../src/server/tools.ts";
 
 /** What came of a call. */
 export interface CallAnswer {
   /** All text of the result. */
   readonly text: string;
+  readonly content: readonly Content[];
   readonly structured: JsonObject;
   readonly isError: boolean;
 }
@@ -19,6 +22,15 @@ export interface CallOptions {
   /** Told of each progress message; without it the call asks for no progress. */
   onProgress?(progress: number, message: string | undefined): void;
 }
+
+// The host tools ask the client nothing.
+const NO_QUESTIONS: Questions = {
+  ask: () => Promise.reject(new Error("This call cannot ask")),
+  once: async (_key, fn) => await fn(),
+  undeclared: () => new Error("This call cannot ask"),
+  known: () => undefined,
+  pending: undefined,
+};
 
 /** Calls a tool. */
 export async function callTool(
@@ -39,10 +51,13 @@ export async function callTool(
     client: { capabilities: {} },
     auth: undefined,
     session: undefined,
+    questions: NO_QUESTIONS,
+    suspended: false,
+    closeStream: () => undefined,
     notify: (note) => {
       if (note.kind === "progress") onProgress?.(note.progress, note.message);
     },
   });
   const text = content.map((block) => block.type === "text" ? block.text : "").join("");
-  return { text, structured: structuredContent as JsonObject, isError };
+  return { text, content, structured: structuredContent as JsonObject, isError };
 }

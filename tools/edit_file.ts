@@ -1,0 +1,254 @@
+// The tool edit_file: replaces exact text in a file, all edits or none.
+// The rest of the file stays byte for byte as it is. A file that changes meanwhile is not written.
+
+import { defineTool, text, type Tool, ToolError } from "../src/server/define.ts";
+import { atomicWrite } from "./atomic_write.ts";
+import { changed, checkExpected, currentHash } from "./expected_hash.ts";
+import type { FilePlace } from "./file_access.ts";
+import { fileFailure } from "./file_failure.ts";
+import { blocksOf, hashBytes, joined } from "./file_hash.ts";
+import { type FileUnits, fileUnits } from "./file_units.ts";
+import type { Host } from "./host.ts";
+import { nearMiss } from "./near_miss.ts";
+import { quoted } from "./path_inside.ts";
+import { findText, lineAt, replaceText } from "./text_edit.ts";
+import { unifiedDiff } from "./unified_diff.ts";
+
+const MOST_BYTES = 64 * 1024 * 1024;
+const PLACES_SHOWN = 20;
+
+const EDIT = {
+  old_string: { type: "string", description: "Exact text to replace; must be there only once" },
+  new_string: { type: "string", description: "What takes its place" },
+  replace_all: { type: "boolean", description: "Replace every place. Default false" },
+} as const;
+
+const INPUT = {
+  type: "object",
+  properties: {
+    path: {
+      type: "string",
+      description: "Absolute, or ~/…; relative is to the first root, else to the server's folder",
+    },
+    ...EDIT,
+    edits: {
+      type: "array",
+      minItems: 1,
+      items: {
+        type: "object",
+        properties: EDIT,
+        required: ["old_string", "new_string"],
+        additionalProperties: false,
+      },
+      description: "Several edits, done in order, all or none; instead of old_string/new_string",
+    },
+    expected_hash: {
+      type: "string",
+      description: "Edit only if the file still has this hash (from read_file)",
+    },
+  },
+  required: ["path"],
+  additionalProperties: false,
+} as const;
+
+const OUTPUT = {
+  type: "object",
+  properties: {
+    path: { type: "string" },
+    replaced: { type: "integer", description: "Places" },
+    added: { type: "integer", description: "Lines" },
+    removed: { type: "integer", description: "Lines" },
+    diff: { type: "string" },
+    hash: { type: "string" },
+    note: { type: "string" },
+  },
+  required: ["path", "replaced", "added", "removed", "diff", "hash"],
+} as const;
+
+interface Edit {
+  readonly old_string: string;
+  readonly new_string: string;
+  readonly replace_all?: boolean | undefined;
+}
+
+interface Edited {
+  readonly content: string;
+  readonly replaced: number;
+  readonly notes: readonly string[];
+}
+
+/** Makes the tool. */
+export function editFile(host: Host): Tool {
+  return defineTool({
+    name: "edit_file",
+    title: "Edit a file",
+    description:
+      "Replaces exact text in a file and returns a diff. old_string must match literally " +
+      "(white space too) and be in the file once, unless replace_all. Line endings, BOM, mode and " +
+      "owner are kept; `\\n` also matches CRLF. Several `edits` are done in order, all or none. " +
+      "No match: the error shows the nearest text.",
+    annotations: {
+      readOnlyHint: false,
+      destructiveHint: true,
+      idempotentHint: false,
+      openWorldHint: false,
+    },
+    input: INPUT,
+    output: OUTPUT,
+    lenient: true,
+    async run(input, { signal }) {
+      const edits = editsOf(input);
+      const place = await host.files.openPlace(input.path);
+      try {
+        return await host.files.locks.hold(
+          place.path,
+          signal,
+          () => edit(host, place, edits, input.expected_hash, signal),
+        );
+      } finally {
+        place.close();
+      }
+    },
+  });
+}
+
+function editsOf(input: Partial<Edit> & { edits?: readonly Edit[] }): readonly Edit[] {
+  const { old_string, new_string, replace_all, edits } = input;
+  if (edits !== undefined && (old_string ?? new_string ?? replace_all) !== undefined) {
+    throw new ToolError("Cannot edit: give either edits or old_string and new_string, not both");
+  }
+  if (edits !== undefined) return edits;
+  if (old_string === undefined || new_string === undefined) {
+    throw new ToolError("Cannot edit: give old_string and new_string (or edits)");
+  }
+  return [{ old_string, new_string, replace_all }];
+}
+
+async function edit(
+  host: Host,
+  place: FilePlace,
+  edits: readonly Edit[],
+  expected: string | undefined,
+  signal: AbortSignal,
+) {
+  const old = await place.look();
+  if (old === undefined) {
+    // Opening what is not there tells what is there instead.
+    (await host.files.openFile(place.path)).close();
+    throw changed(place.path, undefined);
+  }
+  const bytes = await readWhole(place, signal);
+  const hash = await hashBytes(bytes);
+  checkExpected(place.path, expected, hash);
+  const units = fileUnits(bytes);
+  const { content, replaced, notes } = applyAll(units, edits, place.path);
+  const edited = units.toBytes(content);
+  await atomicWrite(host.runtime.files, place, {
+    bytes: edited,
+    old,
+    signal,
+    async verify() {
+      const now = await currentHash(host.runtime, place, signal);
+      if (now !== hash) throw changed(place.path, now);
+    },
+  });
+  const limit = Math.max(200, host.outputLimit - 1000);
+  const before = units.toText(units.content);
+  const diff = unifiedDiff(place.path, before, units.toText(content), limit);
+  const places = replaced === 1 ? "1 place" : `${replaced} places`;
+  const said = [`Replaced ${places} in ${place.path}.`, ...notes].join(" ");
+  return {
+    content: [text(`${said}\n${diff.text}`)],
+    structuredContent: {
+      path: place.path,
+      replaced,
+      added: diff.added,
+      removed: diff.removed,
+      diff: diff.text,
+      hash: await hashBytes(edited),
+      ...(notes.length > 0 && { note: notes.join(" ") }),
+    },
+  };
+}
+
+async function readWhole(place: FilePlace, signal: AbortSignal): Promise<Uint8Array> {
+  const opened = await place.dir.openFile(place.name);
+  try {
+    const pieces: Uint8Array[] = [];
+    let size = opened.info.size;
+    for await (const block of blocksOf(opened.file, signal)) {
+      pieces.push(block.slice());
+      size = Math.max(size, pieces.length * block.length);
+      if (size > MOST_BYTES) break;
+    }
+    if (size > MOST_BYTES) {
+      throw new ToolError(
+        `Cannot edit ${quoted(place.path)}: it is larger than 64 MiB; use the shell (sed, perl)`,
+        { code: "too_large", path: place.path },
+      );
+    }
+    return joined(pieces);
+  } catch (error) {
+    throw fileFailure(error, "edit", place.path);
+  } finally {
+    opened.close();
+  }
+}
+
+/** Does all edits in order. @throws {ToolError} when one cannot be done. */
+function applyAll(units: FileUnits, edits: readonly Edit[], path: string): Edited {
+  let edited: Edited = { content: units.content, replaced: 0, notes: [] };
+  edits.forEach((each, index) => {
+    const which = edits.length === 1 ? "" : ` (edit ${index + 1} of ${edits.length})`;
+    const none = edits.length === 1 ? "" : "; no edit was made";
+    edited = apply(units, edited, each, `Cannot edit ${quoted(path)}${which}`, none);
+  });
+  if (edited.content === units.content) {
+    throw new ToolError(`Cannot edit ${quoted(path)}: the file would stay as it is`);
+  }
+  return edited;
+}
+
+function apply(
+  units: FileUnits,
+  before: Edited,
+  { old_string, new_string, replace_all = false }: Edit,
+  cannot: string,
+  none: string,
+): Edited {
+  if (old_string === "") {
+    throw new ToolError(`${cannot}: old_string is empty${none}; write_file makes or fills a file`);
+  }
+  if (old_string === new_string) {
+    throw new ToolError(`${cannot}: old_string and new_string are the same${none}`);
+  }
+  const { content } = before;
+  const found = findText(content, units.fromText(old_string), replace_all);
+  if (found.places.length === 0) {
+    const why = nearMiss(units.toText(content), old_string);
+    throw new ToolError(`${cannot}: old_string is not in the file${none}. ${why}`, {
+      code: "no_match",
+    });
+  }
+  if (found.places.length > 1 && !replace_all) {
+    const lines = found.places.slice(0, PLACES_SHOWN).map(({ start }) => lineAt(content, start));
+    const more = found.places.length > lines.length ? " and more" : "";
+    throw new ToolError(
+      `${cannot}: old_string is in the file ${found.places.length} times (on lines ` +
+        `${[...new Set(lines)].join(", ")}${more})${none}; ` +
+        "add lines around it to make it one place, or set replace_all",
+      { code: "several_matches", lines },
+    );
+  }
+  const notes = [...before.notes];
+  if (found.others > 0) {
+    notes.push(
+      `${found.others} more would match but for their line endings (CRLF) and were left.`,
+    );
+  }
+  return {
+    content: replaceText(content, found, units.fromText(new_string)),
+    replaced: before.replaced + found.places.length,
+    notes,
+  };
+}
