@@ -4,9 +4,7 @@
 
 import type { Context } from "../src/server/define.ts";
 import type { CallLog, CallLogs } from "./call_log.ts";
-import { LineFolder } from "./line_folder.ts";
 import { OutputCollector } from "./output_collector.ts";
-import { PlainText } from "./plain_text.ts";
 import { ProgressStream } from "./progress_stream.ts";
 
 /** What a model is shown of the output. */
@@ -20,12 +18,9 @@ export interface ShownOutput {
 
 /** The output of one call. */
 export class CallOutput {
-  readonly #plain = new PlainText();
-  readonly #folder = new LineFolder();
-  readonly #collector: OutputCollector;
+  #collector: OutputCollector | undefined;
   readonly #log: CallLog;
   readonly #progress: ProgressStream | undefined;
-  #answered = false;
 
   /** `limit`: characters that a model is shown at the most. */
   constructor(logs: CallLogs, limit: number, ctx: Context) {
@@ -36,7 +31,10 @@ export class CallOutput {
 
   /** Takes the next bytes, and resolves when there is room for more. */
   async take(bytes: Uint8Array): Promise<void> {
-    if (!this.#answered) this.#show(this.#plain.push(bytes));
+    if (this.#collector !== undefined) {
+      this.#collector.push(bytes);
+      this.#progress?.push(bytes);
+    }
     await this.#log.write(bytes);
   }
 
@@ -45,28 +43,23 @@ export class CallOutput {
    * to the log alone.
    */
   async finish(rest?: Promise<void>): Promise<ShownOutput> {
-    this.#answered = true;
-    this.#show(this.#plain.end());
-    this.#collector.push(this.#folder.end());
+    const shown = this.#collector!;
+    this.#collector = undefined;
+    shown.end();
     this.#progress?.stop();
-    const truncated = this.#collector.cut;
+    const truncated = shown.cut;
     const logPath = truncated || rest !== undefined ? await this.#log.keep() : undefined;
     if (logPath === undefined) await this.#log.discard();
     else if (rest === undefined) this.#log.close();
     else void rest.then(() => this.#log.close());
-    return { text: this.#collector.render(this.#whereabouts(logPath)), truncated, logPath };
+    return { text: shown.render(this.#whereabouts(logPath)), truncated, logPath };
   }
 
   /** Ends everything where there is no answer to give. */
   async discard(): Promise<void> {
-    this.#answered = true;
+    this.#collector = undefined;
     this.#progress?.stop();
     await this.#log.discard();
-  }
-
-  #show(text: string): void {
-    this.#progress?.push(text);
-    this.#collector.push(this.#folder.push(text));
   }
 
   #whereabouts(logPath: string | undefined): string {

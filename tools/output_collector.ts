@@ -1,47 +1,68 @@
-// Keeps the head and the tail of a text of any length, for a model: the middle is left out, and
-// said to be. Used by the tools that run programs. Never holds more than twice its limit.
+// Makes the text that a model is shown of an output of any length: all of it, or its head and its
+// tail with a line between them that says so. Used by `call_output.ts`. Holds a few times its
+// limit at the most, and does not even decode what is left out.
 
-/** Room that is left for the line about the cut, besides the path it names. */
+import { LineFolder } from "./line_folder.ts";
+import { PlainText } from "./plain_text.ts";
+import { fromLineStart, TailBytes } from "./tail_bytes.ts";
+
+/** Room that is left for the line about the cut, besides what it says of the whole. */
 const NOTE_ROOM = 160;
+/** Bytes of the tail that are kept for each character of it: as many as one can have. */
+const BYTES_PER_CHAR = 4;
 
-/** The head and the tail of a text. */
+/** The head and the tail of an output. */
 export class OutputCollector {
   readonly #limit: number;
-  readonly #headLimit: number;
-  #head = "";
-  #tail = "";
-  #total = 0;
+  readonly #half: number;
+  readonly #plain = new PlainText();
+  readonly #folder = new LineFolder();
+  readonly #tail: TailBytes;
+  #text = "";
+  #bytes = 0;
 
   /** `limit`: characters (UTF-16 units) that `render` gives at the most. */
   constructor(limit: number) {
     this.#limit = limit;
-    this.#headLimit = Math.floor(limit / 2);
+    this.#half = Math.floor(limit / 2);
+    this.#tail = new TailBytes(this.#half * BYTES_PER_CHAR);
   }
 
   /** Whether something had to be left out. */
   get cut(): boolean {
-    return this.#total > this.#limit;
+    return this.#text.length > this.#limit;
   }
 
-  /** Takes the next part of the text. */
-  push(text: string): void {
-    this.#total += text.length;
-    const room = this.#headLimit - this.#head.length;
-    if (room > 0) this.#head += text.slice(0, room);
-    if (text.length <= room) return;
-    this.#tail += room > 0 ? text.slice(room) : text;
-    if (this.#tail.length > 2 * this.#limit) this.#tail = this.#tail.slice(-this.#limit);
+  /** Takes the next bytes. */
+  push(bytes: Uint8Array): void {
+    this.#bytes += bytes.length;
+    if (!this.cut) this.#text += this.#folder.push(this.#plain.push(bytes));
+    // A character of the tail is never among the first half of the limit.
+    if (this.#text.length >= this.#half) this.#tail.push(bytes);
+  }
+
+  /** Says that nothing comes any more. */
+  end(): void {
+    this.#text += this.#folder.push(this.#plain.end()) + this.#folder.end();
   }
 
   /** The text; where it was cut, with a line in the middle that says so and where the whole is. */
   render(whole: string): string {
-    if (!this.cut) return this.#head + this.#tail;
+    if (!this.cut) return this.#text;
     const room = Math.max(0, this.#limit - NOTE_ROOM - whole.length);
-    const head = headOf(this.#head, Math.floor(room / 2));
-    const tail = tailOf(this.#tail, Math.ceil(room / 2));
-    const left = (this.#total - head.length - tail.length).toLocaleString("en-US");
+    const head = headOf(this.#text, Math.floor(room / 2));
+    const tail = tailOf(this.#tailText(), Math.ceil(room / 2));
     const newline = head === "" || head.endsWith("\n") ? "" : "\n";
-    return `${head}${newline}[... ${left} characters left out here; ${whole} ...]\n${tail}`;
+    const bytes = this.#bytes.toLocaleString("en-US");
+    return `${head}${newline}[... the middle of ${bytes} bytes is left out; ${whole} ...]\n${tail}`;
+  }
+
+  #tailText(): string {
+    const { bytes, cut } = this.#tail.take();
+    const plain = new PlainText();
+    const folder = new LineFolder();
+    const text = plain.push(cut ? fromLineStart(bytes) : bytes) + plain.end();
+    return folder.push(text) + folder.end();
   }
 }
 

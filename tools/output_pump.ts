@@ -1,18 +1,25 @@
 // Reads what a process prints and hands it on, one chunk after the other: while a chunk is being
 // dealt with nothing more is read, so a flood makes the program wait and not our memory grow.
-// Used by `run_process.ts`. Gives the event loop a turn every few milliseconds.
+// Used by `run_process.ts`. Gives the event loop a turn every 256 KiB.
 
+import { type ChunkReader, chunkReader } from "./chunk_reader.ts";
 import { delay, within } from "./within.ts";
 
-const TURN_MS = 4;
+const TURN_BYTES = 256 * 1024;
+/** A chunk counts for this much at the least: many small ones take time too. */
+const SMALL_CHUNK = 4 * 1024;
 const QUIET_MS = 100;
-const SETTLE_MS = 1_000;
+const LOOK_MS = 20;
+const SETTLE_MS = 500;
+/** No pipe holds more, so what was printed before `settle` is among so much. */
+const SETTLE_BYTES = 1024 * 1024;
 
 /** The reading of one stream, from its start. */
 export class OutputPump {
-  readonly #reader: ReadableStreamDefaultReader<Uint8Array>;
+  readonly #reader: ChunkReader;
   readonly #take: (bytes: Uint8Array) => Promise<void>;
   #readAt = performance.now();
+  #size = 0;
   #busy = false;
   #ended = false;
   #failure: unknown;
@@ -20,7 +27,7 @@ export class OutputPump {
   readonly done: Promise<void>;
 
   constructor(stream: ReadableStream<Uint8Array>, take: (bytes: Uint8Array) => Promise<void>) {
-    this.#reader = stream.getReader();
+    this.#reader = chunkReader(stream);
     this.#take = take;
     this.done = this.#run();
   }
@@ -35,13 +42,17 @@ export class OutputPump {
     return this.#failure;
   }
 
-  /** Resolves at the end of the stream, or when nothing has come for 100 ms; in a second at last. */
+  /**
+   * Resolves when all that was printed before has been read: at the end of the stream, or when
+   * nothing came for 100 ms, or when so much came after that this must be a program that goes on.
+   */
   async settle(): Promise<void> {
     const start = performance.now();
+    const enough = this.#size + SETTLE_BYTES;
     for (let now = start; !this.#ended && now < start + SETTLE_MS; now = performance.now()) {
       const quiet = this.#busy ? 0 : now - Math.max(start, this.#readAt);
-      if (quiet >= QUIET_MS) return;
-      await within(QUIET_MS - quiet, this.done);
+      if (quiet >= QUIET_MS || this.#size >= enough) return;
+      await within(Math.min(LOOK_MS, QUIET_MS - quiet), this.done);
     }
   }
 
@@ -56,24 +67,26 @@ export class OutputPump {
       await this.#read();
     } catch (error) {
       this.#failure = error;
-      await this.#reader.cancel(error);
+      await this.#reader.cancel();
     } finally {
       this.#ended = true;
     }
   }
 
   async #read(): Promise<void> {
-    let turn = performance.now();
+    let turn = 0;
     for (;;) {
-      const { value } = await this.#reader.read();
-      if (value === undefined) return;
+      const bytes = await this.#reader.read();
+      if (bytes === undefined) return;
       this.#busy = true;
-      await this.#take(value);
+      await this.#take(bytes);
       this.#busy = false;
       this.#readAt = performance.now();
-      if (this.#readAt - turn < TURN_MS) continue;
+      this.#size += bytes.length;
+      turn += Math.max(bytes.length, SMALL_CHUNK);
+      if (turn < TURN_BYTES) continue;
       await delay(0);
-      turn = performance.now();
+      turn = 0;
     }
   }
 }

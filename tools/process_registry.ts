@@ -3,6 +3,7 @@
 // Jobs that outlive the server are not started here.
 
 import type { Child, Runtime, SpawnOptions } from "../src/runtime/runtime.ts";
+import { ToolError } from "../src/server/define.ts";
 import { endProcesses } from "./end_processes.ts";
 import { CALL_MARK } from "./marked_processes.ts";
 
@@ -27,10 +28,10 @@ export class ProcessRegistry {
     this.#runtime = runtime;
   }
 
-  /** Starts a process. @throws {SpawnError} when it cannot be started. */
+  /** Starts a process. @throws {SpawnError} when that fails; {ToolError} at the end. */
   spawn(command: string, options: SpawnOptions): ProcessTree {
     if (this.#closing !== undefined) {
-      throw new Error("Cannot start a process: the server is ending");
+      throw new ToolError("Cannot start a program: the server is ending");
     }
     this.#forget();
     const mark = `${this.#mark}${++this.#started}.`;

@@ -4,16 +4,20 @@
 
 import type { Context } from "../src/server/define.ts";
 import { foldLines } from "./line_folder.ts";
+import { PlainText } from "./plain_text.ts";
+import { fromLineStart, TailBytes } from "./tail_bytes.ts";
 
 const EVERY_MS = 100;
 const BEAT_MS = 15_000;
-const MESSAGE_LIMIT = 2_000;
+/** Of what comes between two messages, the last 2,000 to 4,000 bytes are sent. */
+const KEPT_BYTES = 2_000;
 
 /** The progress of one call. */
 export class ProgressStream {
   readonly #ctx: Pick<Context, "progress">;
   readonly #start = performance.now();
-  #text = "";
+  readonly #new = new TailBytes(KEPT_BYTES);
+  #plain = new PlainText();
   #last = 0;
   #sentAt = -Infinity;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -23,11 +27,10 @@ export class ProgressStream {
     this.#wait(BEAT_MS);
   }
 
-  /** Takes new output; of more than 2,000 characters between two messages the last are sent. */
-  push(text: string): void {
-    if (text === "") return;
-    const first = this.#text === "";
-    this.#text = (this.#text + text).slice(-MESSAGE_LIMIT);
+  /** Takes new output. */
+  push(bytes: Uint8Array): void {
+    const first = this.#new.empty;
+    this.#new.push(bytes);
     if (!first) return;
     const due = this.#sentAt + EVERY_MS - performance.now();
     if (due <= 0) this.#send();
@@ -36,16 +39,16 @@ export class ProgressStream {
 
   /** Sends what is left and ends. */
   stop(): void {
-    if (this.#text !== "") this.#send();
+    if (!this.#new.empty) this.#send();
     clearTimeout(this.#timer);
   }
 
   #send(): void {
-    const now = performance.now();
-    const message = foldLines(this.#text).replace(/^[\uDC00-\uDFFF]/, "");
-    this.#text = "";
-    this.#sentAt = now;
-    this.#last = Math.max(this.#last + 1, Math.round(now - this.#start));
+    const { bytes, cut } = this.#new.take();
+    if (cut) this.#plain = new PlainText();
+    const message = foldLines(this.#plain.push(cut ? fromLineStart(bytes) : bytes));
+    this.#sentAt = performance.now();
+    this.#last = Math.max(this.#last + 1, Math.round(this.#sentAt - this.#start));
     this.#ctx.progress(this.#last, undefined, message === "" ? undefined : message);
     this.#wait(BEAT_MS);
   }

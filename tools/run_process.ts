@@ -38,12 +38,16 @@ export interface RunOutcome {
 }
 
 /**
- * Runs a program. @throws {SpawnError} when it cannot be started; what `onOutput` throws.
+ * Runs a program.
+ *
+ * @throws {SpawnError} when it cannot be started; the signal's reason when that is aborted
+ * already; what `onOutput` throws.
  */
 export async function runProcess(
   processes: ProcessRegistry,
   options: RunOptions,
 ): Promise<RunOutcome> {
+  options.signal.throwIfAborted();
   const start = performance.now();
   const tree = processes.spawn(options.command, {
     args: options.args,

@@ -16,8 +16,6 @@ const MAX_TIMEOUT_S = 3_600;
 /** Room for the lines about how it ended, of what a model is shown. */
 const ENDING_ROOM = 500;
 
-type ShellHost = Pick<Host, "runtime" | "shell" | "processes" | "logs" | "outputLimit">;
-
 interface ShellInput {
   readonly command: string;
   readonly timeout_s?: number;
@@ -27,7 +25,7 @@ interface ShellInput {
 }
 
 /** Makes the `shell` tool. */
-export function shell(host: ShellHost): Tool {
+export function shell(host: Host): Tool {
   return defineTool({
     name: "shell",
     title: "Run a shell command",
@@ -83,7 +81,7 @@ export function shell(host: ShellHost): Tool {
   });
 }
 
-async function runShell(host: ShellHost, input: ShellInput, ctx: Context): Promise<ToolResult> {
+async function runShell(host: Host, input: ShellInput, ctx: Context): Promise<ToolResult> {
   checkInput(input);
   const { timeout_s = DEFAULT_TIMEOUT_S, env = {}, stdin } = input;
   const cwd = input.cwd === undefined ? undefined : await workingDir(host.runtime, input.cwd);

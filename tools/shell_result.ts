@@ -52,7 +52,9 @@ function endingLines(
   } else if (exit.code !== 0) {
     lines.push(`[exit code ${exit.code}]`);
   }
-  if (!gone) lines.push("[but some of its processes cannot be ended: they hang in the system]");
+  if (!gone) {
+    lines.push("[but some of its processes could not be ended: they hang, or are another user's]");
+  }
   if (rest !== undefined) {
     const later = logPath === undefined ? "is lost" : `goes to ${logPath}`;
     lines.push(`[something it started still runs; what that prints from now on ${later}]`);

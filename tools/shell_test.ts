@@ -1,11 +1,11 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { shell } from "./shell.ts";
 import { type CallAnswer, callTool } from "./testing/call_tool.ts";
-import { withShellHost } from "./testing/shell_host.ts";
+import { withHost } from "./testing/host.ts";
 
 async function run(args: { [name: string]: unknown }): Promise<CallAnswer> {
   let answer: CallAnswer | undefined;
-  await withShellHost(async (host) => {
+  await withHost(async (host) => {
     answer = await callTool(shell(host), args);
   });
   return answer!;
