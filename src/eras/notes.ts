@@ -18,7 +18,7 @@ export function readProgressToken(meta: JsonObject): RequestId | undefined {
   if (token === undefined || isRequestId(token)) return token;
   throw new RpcError(
     ErrorCode.InvalidParams,
-    `Invalid params: "progressToken" must be a string or an integer: got ${show(token)}`,
+    `Invalid params: "progressToken" must be a string or a safe integer: got ${show(token)}`,
   );
 }
 

@@ -56,9 +56,9 @@ export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** Whether a value may be the id of a request. */
+/** Whether a value may be the id of a request. A rounded number would answer another request. */
 export function isRequestId(value: unknown): value is RequestId {
-  return typeof value === "string" || (typeof value === "number" && Number.isInteger(value));
+  return typeof value === "string" || Number.isSafeInteger(value);
 }
 
 /** The id of a value that may not be a message at all, for the error response to it. */
@@ -90,7 +90,7 @@ export function parseMessage(value: unknown): Incoming {
     return { kind: "notification", message: value as unknown as RpcNotification };
   }
   if (!isRequestId(value.id)) {
-    throw invalid(`"id" must be a string or an integer: got ${show(value.id)}`);
+    throw invalid(`"id" must be a string or a safe integer: got ${show(value.id)}`);
   }
   return { kind: "request", message: value as unknown as RpcRequest };
 }
@@ -107,7 +107,7 @@ function parseResponse(value: JsonObject): Incoming {
       throw invalid(`"error" must be an object with an integer "code" and a string "message"`);
     }
   } else if (!isRequestId(value.id)) {
-    throw invalid(`"id" of a response must be a string or an integer: got ${show(value.id)}`);
+    throw invalid(`"id" of a response must be a string or a safe integer: got ${show(value.id)}`);
   }
   return { kind: "response", message: value as unknown as RpcResponse };
 }
