@@ -1,0 +1,127 @@
+// Holds what the server sends to the official schema of its revision. Used by the tests of the
+// transports, for every message they read. Needs the folder LMCP_SPEC_DIR with a
+// `<revision>/schema.json` in it; without that it checks nothing, so that a plain clone tests, too.
+
+import { Validator } from "@cfworker/json-schema";
+
+/** A parsed message; tests look into whatever came. */
+// deno-lint-ignore no-explicit-any -- tests look into whatever came
+export type Sent = any;
+
+type Definitions = { readonly [name: string]: unknown };
+
+const RESULTS: { readonly [method: string]: string } = {
+  "initialize": "InitializeResult",
+  "ping": "EmptyResult",
+  "server/discover": "DiscoverResult",
+  "logging/setLevel": "EmptyResult",
+  "tools/list": "ListToolsResult",
+  "tools/call": "CallToolResult",
+  "prompts/list": "ListPromptsResult",
+  "prompts/get": "GetPromptResult",
+  "resources/list": "ListResourcesResult",
+  "resources/templates/list": "ListResourceTemplatesResult",
+  "resources/read": "ReadResourceResult",
+  "resources/subscribe": "EmptyResult",
+  "resources/unsubscribe": "EmptyResult",
+  "completion/complete": "CompleteResult",
+  "subscriptions/listen": "SubscriptionsListenResult",
+};
+
+const NOTIFICATIONS: { readonly [method: string]: string } = {
+  "notifications/cancelled": "CancelledNotification",
+  "notifications/message": "LoggingMessageNotification",
+  "notifications/progress": "ProgressNotification",
+  "notifications/prompts/list_changed": "PromptListChangedNotification",
+  "notifications/resources/list_changed": "ResourceListChangedNotification",
+  "notifications/resources/updated": "ResourceUpdatedNotification",
+  "notifications/subscriptions/acknowledged": "SubscriptionsAcknowledgedNotification",
+  "notifications/tools/list_changed": "ToolListChangedNotification",
+};
+
+const REQUESTS: { readonly [method: string]: string } = {
+  "ping": "PingRequest",
+  "elicitation/create": "ElicitRequest",
+  "roots/list": "ListRootsRequest",
+  "sampling/createMessage": "CreateMessageRequest",
+};
+
+const ERRORS: { readonly [code: number]: string } = {
+  [-32020]: "HeaderMismatchError",
+  [-32021]: "MissingRequiredClientCapabilityError",
+  [-32022]: "UnsupportedProtocolVersionError",
+};
+
+const validators = new Map<string, Validator>();
+const definitions = new Map<string, Definitions | undefined>();
+
+/**
+ * Throws when a message is not what the schema of `revision` allows.
+ *
+ * @param method the method of the request that a response answers; unknown where it could not be read.
+ */
+export function checkSent(revision: string, message: Sent, method?: string): void {
+  const known = definitionsOf(revision);
+  if (known === undefined) return;
+  if (message.method !== undefined) {
+    const table = message.id === undefined ? NOTIFICATIONS : REQUESTS;
+    const name = table[message.method];
+    if (name === undefined) throw new Error(`No such message to send: ${message.method}`);
+    check(revision, name, message);
+  } else if (message.error !== undefined) {
+    checkError(revision, known, message);
+  } else {
+    check(
+      revision,
+      "JSONRPCResultResponse" in known ? "JSONRPCResultResponse" : "JSONRPCResponse",
+      message,
+    );
+    const name = message.result.resultType === "input_required"
+      ? "InputRequiredResult"
+      : RESULTS[method ?? ""];
+    if (name === undefined) throw new Error(`No result is known for ${method}`);
+    check(revision, name, message.result);
+  }
+}
+
+function checkError(revision: string, known: Definitions, message: Sent): void {
+  const special = ERRORS[message.error.code];
+  if (special !== undefined && special in known) check(revision, special, message);
+  if ("JSONRPCErrorResponse" in known) check(revision, "JSONRPCErrorResponse", message);
+  // The older schemas demand an id even where JSON-RPC has none to give.
+  else check(revision, "JSONRPCError", "id" in message ? message : { id: 0, ...message });
+}
+
+function check(revision: string, name: string, value: unknown): void {
+  const key = `${revision} ${name}`;
+  let validator = validators.get(key);
+  if (validator === undefined) {
+    const all = definitionsOf(revision)!;
+    if (!(name in all)) throw new Error(`${name} is not in the schema of ${revision}`);
+    validator = new Validator(
+      { $ref: `#/$defs/${name}`, $defs: all, definitions: all },
+      "2020-12",
+      false,
+    );
+    validators.set(key, validator);
+  }
+  // What is checked is what was parsed, so that only what JSON can carry is looked at.
+  const { valid, errors } = validator.validate(JSON.parse(JSON.stringify(value)));
+  if (valid) return;
+  const problems = errors.map((error) => `${error.instanceLocation}: ${error.error}`);
+  throw new Error(
+    `Not a ${name} of ${revision}: ${JSON.stringify(value)}\n${problems.join("\n")}`,
+  );
+}
+
+function definitionsOf(revision: string): Definitions | undefined {
+  if (!definitions.has(revision)) definitions.set(revision, load(revision));
+  return definitions.get(revision);
+}
+
+function load(revision: string): Definitions | undefined {
+  const folder = Deno.env.get("LMCP_SPEC_DIR");
+  if (folder === undefined || folder === "") return undefined;
+  const schema = JSON.parse(Deno.readTextFileSync(`${folder}/${revision}/schema.json`));
+  return schema.$defs ?? schema.definitions;
+}
