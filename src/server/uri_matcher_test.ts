@@ -114,15 +114,15 @@ Deno.test("match() takes time in proportion to the URI when the template is host
   const rows: readonly (readonly [template: string, uri: string])[] = [
     [`a://${many}!{+last}`, "a".repeat(8_188)],
     ["a://{+x}{?q*}{#f}", "?q=&q=".repeat(1_365) + "&"],
-    ["a://{+x}{;q*}!{+y}", ";q=".repeat(2_700)],
+    ["a://{+x}{;q*}/{+y}", ";q=".repeat(2_700)],
     ["a://{+x}{/p*}{/q}!{+y}", "/".repeat(8_188)],
   ];
   for (const [template, rest] of rows) {
-    const { match, variables } = compileTemplate(template);
+    const { match } = compileTemplate(template);
     const before = performance.now();
     const found = match(`a://${rest}`);
     const elapsed = performance.now() - before;
-    assertEquals(found, variables[0] === "x" && !template.includes("!") ? { x: rest } : undefined);
+    assertEquals(found, template.endsWith("{#f}") ? { x: rest } : undefined);
     assert(elapsed < 500, `${template} took ${elapsed} ms`);
   }
 });
