@@ -1,0 +1,63 @@
+// The commands, as a table: name, what it does, options, and how it is run. Read by `cli.ts` and by
+// the help. A command's own code is loaded only when it runs.
+
+import { consoleToStderr } from "./cli_console.ts";
+import { flag, type OptionTable, valueOr, type Values } from "./cli_options.ts";
+import { HTTP_OPTIONS, OFFER_OPTIONS } from "./cli_serve_options.ts";
+import { ONLY_NAME, readTokenName } from "./cli_values.ts";
+import type { Runtime } from "./runtime/runtime.ts";
+
+/** A command. */
+export interface Command {
+  readonly name: string;
+  readonly summary: string;
+  readonly options: OptionTable;
+  /** Does it, to the end. */
+  // deno-lint-ignore no-explicit-any -- what `options` gives, which `command` has checked
+  run(runtime: Runtime, values: any): Promise<void>;
+}
+
+const SERVE_OPTIONS = {
+  ...HTTP_OPTIONS,
+  ...OFFER_OPTIONS,
+  "stdio": flag('The same as "lmcp stdio"'),
+};
+
+const TOKEN_OPTIONS = {
+  "name": valueOr(ONLY_NAME, "NAME", "Who the token is for", readTokenName),
+};
+
+/** All commands that there are. */
+export const COMMANDS: readonly Command[] = [
+  command({
+    name: "serve",
+    summary: "Give this machine's shell and files to MCP clients, over HTTP (the default)",
+    options: SERVE_OPTIONS,
+    run: async (runtime, values) => (await import("./cli_serve.ts")).serve(runtime, values),
+  }),
+  command({
+    name: "stdio",
+    summary: "The same over standard input and output, for a client that starts its servers",
+    options: OFFER_OPTIONS,
+    async run(runtime, values) {
+      consoleToStderr();
+      await (await import("./cli_stdio.ts")).stdio(runtime, values);
+    },
+  }),
+  command({
+    name: "token",
+    summary: "Mint a token, and its line for the file of serve --tokens",
+    options: TOKEN_OPTIONS,
+    run: async (runtime, values) => (await import("./cli_token.ts")).token(runtime, values),
+  }),
+];
+
+/** Checks that a command's code takes what its options give. */
+function command<T extends OptionTable>(
+  definition: Omit<Command, "options" | "run"> & {
+    readonly options: T;
+    run(runtime: Runtime, values: Values<T>): Promise<void>;
+  },
+): Command {
+  return definition;
+}

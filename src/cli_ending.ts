@@ -1,0 +1,41 @@
+// The end of a serving lmcp: what asks for it, whatever it serves over.
+// A first signal asks for an end in good order; a second one ends at once, leaving as little behind
+// as can be.
+
+import { smallFileText } from "../tools/small_file.ts";
+import type { Runtime } from "./runtime/runtime.ts";
+
+type EndingSignal = "SIGTERM" | "SIGINT" | "SIGHUP";
+
+const NUMBERS = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 };
+
+/** That the end will be asked for. */
+export interface Ending {
+  /** Resolves with the name of the first signal. */
+  readonly asked: Promise<string>;
+}
+
+/** Watches for signals from now on. At the second one `abandon` is called, and lmcp exits. */
+export async function watchEnding(runtime: Runtime, abandon: () => void): Promise<Ending> {
+  const signals = await endingSignals(runtime);
+  const asked = new Promise<string>((resolve) => {
+    let isAsked = false;
+    runtime.onSignal(signals, (signal) => {
+      if (isAsked) {
+        abandon();
+        runtime.exit(128 + NUMBERS[signal as EndingSignal]);
+      }
+      isAsked = true;
+      resolve(signal);
+    });
+  });
+  return { asked };
+}
+
+/** A terminal that goes away is an end, too, unless lmcp was started to outlive it (`nohup`). */
+async function endingSignals(runtime: Runtime): Promise<EndingSignal[]> {
+  const status = await smallFileText(runtime.files.open("/proc/self/status", { read: true }));
+  const ignored = /^SigIgn:\s*([0-9a-f]+)/m.exec(status ?? "")?.[1] ?? "0";
+  const ignoresHup = (parseInt(ignored.slice(-1), 16) & 1) === 1;
+  return ignoresHup ? ["SIGTERM", "SIGINT"] : ["SIGTERM", "SIGINT", "SIGHUP"];
+}

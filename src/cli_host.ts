@@ -1,0 +1,131 @@
+// The host server of the serving commands: the host, its tools as the options leave them, and what
+// the server says of itself. One over HTTP and over standard streams. Serves nothing itself.
+
+import { type Host, hostTools, openHost } from "../tools/mod.ts";
+import { openAudit } from "./cli_audit.ts";
+import { guess } from "./cli_guess.ts";
+import { hostInstructions } from "./cli_instructions.ts";
+import type { Log } from "./cli_log.ts";
+import { UsageError } from "./cli_options.ts";
+import { absolutePath } from "./cli_read_file.ts";
+import type { OfferValues } from "./cli_serve_options.ts";
+import { TOKEN_VARIABLE } from "./cli_tokens.ts";
+import type { Core } from "./protocol/call.ts";
+import { FileError, type Runtime } from "./runtime/runtime.ts";
+import type { Tool } from "./server/define.ts";
+import { createServer } from "./server/server.ts";
+import { VERSION } from "./version.ts";
+
+/** The host server, ready to be served. */
+export interface HostServer {
+  readonly core: Core;
+  readonly name: string;
+  /** Starts finding out what the tools need, once the server is there for its clients. */
+  prepare(): void;
+  /** Ends what calls have left running, and writes what is not yet written. */
+  close(): Promise<void>;
+  /** Kills what calls have left running, without waiting. */
+  abandon(): void;
+}
+
+/**
+ * Opens the host and makes its server. `secrets` are files that no tool may open.
+ *
+ * @throws {UsageError} when an option asks for what there is not.
+ */
+export async function openHostServer(
+  runtime: Runtime,
+  values: OfferValues,
+  log: Log,
+  secrets: readonly string[] = [],
+): Promise<HostServer> {
+  const roots = values.root.map((path) => absolutePath(runtime, path));
+  for (const path of roots) await checkRoot(runtime, path);
+  const audit = values.audit === undefined
+    ? undefined
+    : await openAudit(runtime, absolutePath(runtime, values.audit), log);
+  const host = await openHost(runtime, {
+    roots,
+    secrets: [...secrets, ...values.audit === undefined ? [] : [values.audit]]
+      .map((path) => absolutePath(runtime, path)),
+    secretEnv: [TOKEN_VARIABLE],
+    readOnly: values["read-only"],
+  });
+  const tools = chooseTools(host, values);
+  const offered = new Set(tools.map(({ name }) => name));
+  if (roots.length > 0 && offered.has("shell")) {
+    log.warn(
+      "--root holds the file tools alone: shell reaches all that this user may; --no-tools shell " +
+        "leaves it out",
+    );
+  }
+  const system = runtime.system();
+  const name = values.name ?? defaultName(system.hostname);
+  const server = createServer({
+    name,
+    version: VERSION,
+    instructions: hostInstructions(system, runtime.cwd(), offered, host.files.roots),
+    onError: (error, call) =>
+      log.error(call === undefined ? "The server failed" : `${call.method} failed`, error),
+  });
+  for (const tool of tools) server.tool(tool);
+  return {
+    core: audit === undefined ? server : audit.watch(server),
+    name,
+    prepare: () => {
+      if (offered.has("shell")) host.shell.prepare();
+    },
+    async close() {
+      await host.processes.closeAll();
+      await audit?.close();
+    },
+    abandon: () => host.processes.killNow(),
+  };
+}
+
+function defaultName(hostname: string | undefined): string {
+  const short = hostname?.split(".")[0];
+  return short === undefined || short === "" ? "lmcp" : `${short}-tools`;
+}
+
+async function checkRoot(runtime: Runtime, path: string): Promise<void> {
+  let problem = "it is no folder";
+  try {
+    if ((await runtime.files.stat(path)).type === "dir") return;
+  } catch (error) {
+    if (!(error instanceof FileError)) throw error;
+    problem = error.message;
+  }
+  throw new UsageError(`--root must be a folder: got ${JSON.stringify(path)}: ${problem}`);
+}
+
+function chooseTools(host: Host, values: OfferValues): Tool[] {
+  const offered = hostTools(host);
+  const known = hostTools({ ...host, readOnly: false }).map(({ name }) => name);
+  const { tools: wanted, "no-tools": unwanted } = values;
+  checkNames("--tools", wanted, known);
+  checkNames("--no-tools", unwanted, known);
+  const writing = wanted.find((name) => !offered.some((tool) => tool.name === name));
+  if (writing !== undefined) {
+    throw new UsageError(
+      `--tools must name tools that only read, with --read-only: got "${writing}"; those are ` +
+        offered.map(({ name }) => name).join(", "),
+    );
+  }
+  const chosen = offered.filter(({ name }) =>
+    (wanted.length === 0 || wanted.includes(name)) && !unwanted.includes(name)
+  );
+  if (chosen.length > 0) return chosen;
+  throw new UsageError("--tools and --no-tools must leave a tool to offer: got none");
+}
+
+function checkNames(option: string, names: readonly string[], known: readonly string[]): void {
+  const stranger = names.find((name) => !known.includes(name));
+  if (stranger === undefined) return;
+  const alike = guess(stranger, known);
+  const advice = alike === undefined ? "" : `did you mean ${alike}? `;
+  throw new UsageError(
+    `${option} must name tools that there are: got ${JSON.stringify(stranger)}; ${advice}` +
+      `there are ${known.join(", ")}`,
+  );
+}

@@ -1,0 +1,101 @@
+// `lmcp serve`: the host server over HTTP, from the options to the last answer.
+// Called by `cli_commands.ts`. Listens only once everything else is known to be right.
+
+import { watchEnding } from "./cli_ending.ts";
+import { reportFaults } from "./cli_faults.ts";
+import { openHostServer } from "./cli_host.ts";
+import { type Log, openLog } from "./cli_log.ts";
+import { UsageError } from "./cli_options.ts";
+import { readOptionFile } from "./cli_read_file.ts";
+import type { HttpValues, OfferValues } from "./cli_serve_options.ts";
+import { readTokens, tokenFiles } from "./cli_tokens.ts";
+import { HEALTH_PATH, isLoopback } from "./cli_values.ts";
+import type { Runtime } from "./runtime/runtime.ts";
+import { createHandler, type Handler } from "./transports/http.ts";
+import { bearerTokens, type TokenEntry } from "./transports/tokens.ts";
+import { VERSION } from "./version.ts";
+
+/** Serves until a signal ends it. @throws {UsageError | ListenError} when it cannot start. */
+export async function serve(runtime: Runtime, values: HttpValues & OfferValues): Promise<void> {
+  const log = openLog(runtime, values["log-format"]);
+  const tokens = await readTokens(runtime, values);
+  const tls = await readTls(runtime, values);
+  checkAccess(values, tokens, log);
+  const secrets = [...tokenFiles(values), values["tls-key"]].filter((path) => path !== undefined);
+  const server = await openHostServer(runtime, values, log, secrets);
+  const loopback = isLoopback(values.host);
+  const anyHost = !loopback && values["allow-host"].length === 0;
+  const handler = createHandler(server.core, {
+    path: values.path,
+    allowedHosts: anyHost ? "any" : values["allow-host"],
+    allowedOrigins: values["allow-origin"],
+    ...(tokens.length === 0 ? {} : { auth: bearerTokens(tokens) }),
+  });
+  const listener = await runtime.serve(withHealth(handler), {
+    hostname: values.host,
+    port: values.port,
+    ...(tls === undefined ? {} : { tls }),
+    onError: (error) => log.error("A request failed", error),
+  });
+  const ending = await watchEnding(runtime, server.abandon);
+  reportFaults(log);
+  const { name } = server;
+  const url = `${listener.url}${values.path}`;
+  log.info(`${name} v${VERSION} listening on ${url}`, { name, version: VERSION, url });
+  server.prepare();
+  const signal = await ending.asked;
+  log.info(`ending at ${signal}: calls get ${values.drain} s; a second signal ends at once`);
+  await handler.close({ drainMs: values.drain * 1_000 });
+  await server.close();
+  await listener.close();
+}
+
+/** Liveness: that the program answers, and nothing else about it. */
+function withHealth(handler: Handler): (request: Request) => Response | Promise<Response> {
+  return (request) => {
+    const { url } = request;
+    if (!url.endsWith(HEALTH_PATH) || new URL(url).pathname !== HEALTH_PATH) {
+      return handler(request);
+    }
+    return request.method === "GET" || request.method === "HEAD"
+      ? new Response("ok")
+      : new Response(null, { status: 405, headers: { allow: "GET, HEAD" } });
+  };
+}
+
+function checkAccess(values: HttpValues, tokens: readonly TokenEntry[], log: Log): void {
+  if (tokens.length > 0) return;
+  const { host } = values;
+  if (isLoopback(host)) {
+    log.warn("no token is asked for: every user and program of this machine may call");
+  } else if (values["insecure-no-auth"]) {
+    log.warn(`no token is asked for: whoever reaches ${host} may call, and run what they like`);
+  } else {
+    throw new UsageError(
+      `--host ${host} is not loopback, so a token must be asked for: got none; mint one with ` +
+        '"lmcp token" and give it with --tokens, --token-file or LMCP_TOKEN',
+    );
+  }
+}
+
+async function readTls(
+  runtime: Runtime,
+  values: HttpValues,
+): Promise<{ cert: string; key: string } | undefined> {
+  const { "tls-cert": certPath, "tls-key": keyPath } = values;
+  if (certPath === undefined && keyPath === undefined) return undefined;
+  if (certPath === undefined) throw new UsageError("--tls-key must come with --tls-cert: got none");
+  if (keyPath === undefined) throw new UsageError("--tls-cert must come with --tls-key: got none");
+  const cert = await readOptionFile(runtime, "--tls-cert", certPath);
+  const key = await readOptionFile(runtime, "--tls-key", keyPath);
+  checkPem("--tls-cert", certPath, cert, "CERTIFICATE");
+  checkPem("--tls-key", keyPath, key, "PRIVATE KEY");
+  return { cert, key };
+}
+
+function checkPem(option: string, path: string, text: string, what: string): void {
+  if (new RegExp(`^-----BEGIN ([A-Z]+ )*${what}-----`, "m").test(text)) return;
+  throw new UsageError(
+    `${option} must name a PEM file with "BEGIN ${what}" in it: got ${JSON.stringify(path)}`,
+  );
+}

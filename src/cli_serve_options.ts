@@ -1,0 +1,85 @@
+// The options of the commands that serve: what the server is called, what it offers, what it says,
+// and, over HTTP, where it listens and to whom. The table is all there is to an option: its name,
+// its value, its help. Runs nothing.
+
+import { flag, value, valueOr, type Values, values } from "./cli_options.ts";
+import {
+  oneOf,
+  readFilePath,
+  readHost,
+  readHostName,
+  readName,
+  readNames,
+  readOrigin,
+  readPath,
+  readPort,
+  readSeconds,
+} from "./cli_values.ts";
+
+/** What every serving command takes. */
+export const OFFER_OPTIONS = {
+  "name": value("NAME", "What the server calls itself (this machine's name, and -tools)", readName),
+  "root": values(
+    "DIR",
+    "The file tools stay inside DIR; repeatable. shell is not contained (everywhere)",
+    (text, source) => [readFilePath(text, source)],
+  ),
+  "tools": values("A,B", "Offer these tools only (all)", readNames),
+  "no-tools": values("A,B", "Do not offer these tools (none)", readNames),
+  "read-only": flag("Offer only tools that read: no shell, no writing"),
+  "audit": value(
+    "FILE",
+    "Add a JSON line to FILE for each call: who, tool, ms, outcome",
+    readFilePath,
+  ),
+  "log-format": valueOr(
+    "text",
+    "FORMAT",
+    "How standard error is written: text or json",
+    oneOf(["text", "json"]),
+  ),
+  "drain": valueOr(2, "SECONDS", "What calls in flight get when the server ends", readSeconds),
+};
+
+/** What serving over HTTP takes beside them. */
+export const HTTP_OPTIONS = {
+  "host": valueOr(
+    "127.0.0.1",
+    "ADDRESS",
+    "Address to listen on; beyond loopback a token is needed",
+    readHost,
+    "LMCP_HOST",
+  ),
+  "port": valueOr(8080, "PORT", "Port to listen on; 0 picks a free one", readPort, "LMCP_PORT"),
+  "path": valueOr("/mcp", "PATH", "Path of the endpoint, exactly", readPath),
+  "token-file": value(
+    "FILE",
+    "Ask for the token in FILE, which must have mode 0600; LMCP_TOKEN is a token itself",
+    readFilePath,
+  ),
+  "tokens": value(
+    "FILE",
+    'Ask for one of the tokens in FILE: a line "NAME sha256:HEX" each, made by "lmcp token"',
+    readFilePath,
+  ),
+  "conf": value(
+    "FILE",
+    'Ask for the token in FILE, in a line ".godparticle = TOKEN"',
+    readFilePath,
+  ),
+  "allow-host": values(
+    "NAME",
+    "Host header to take beside the loopback names; repeatable (beyond loopback: any)",
+    readHostName,
+  ),
+  "allow-origin": values("ORIGIN", "Web pages of ORIGIN may call; repeatable (none)", readOrigin),
+  "tls-cert": value("FILE", "Serve HTTPS with the PEM certificate in FILE", readFilePath),
+  "tls-key": value("FILE", "The PEM key of the certificate", readFilePath),
+  "insecure-no-auth": flag("Serve beyond loopback without a token: anyone may call"),
+};
+
+/** What was said to a command that serves, over whatever. */
+export type OfferValues = Values<typeof OFFER_OPTIONS>;
+
+/** What was said to a command that serves over HTTP. */
+export type HttpValues = Values<typeof HTTP_OPTIONS>;
