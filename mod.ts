@@ -46,6 +46,20 @@ export {
   type ToolDefinition,
   ToolError,
 } from "./src/server/define.ts";
+export {
+  type Answers,
+  type AskFor,
+  type ElicitAnswer,
+  form,
+  type FormOptions,
+  page,
+  type PageOptions,
+  type Root,
+  rootsList,
+  type SampleAnswer,
+  type SampleOptions,
+  sampling,
+} from "./src/server/questions.ts";
 export { createServer, type Server, type ServerOptions } from "./src/server/server.ts";
 export { createHandler, type Handler, type HandlerOptions } from "./src/transports/http.ts";
 export { DEFAULT_LIMITS, type Limits } from "./src/transports/limits.ts";

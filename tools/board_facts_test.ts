@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { openRuntime } from "../src/runtime/runtime.ts";
+import { openRuntime } from "../src/runtime/open_runtime.ts";
 import { boardFacts, cpuName, throttlingOf } from "./board_facts.ts";
 
 const noProgram = () => Promise.resolve(undefined);

@@ -13,6 +13,20 @@ export function downgradeNote(note: Note, revision: SessionRevision): Note {
   return { ...note, message: undefined };
 }
 
+/** A question to the client as a revision can carry it. */
+export function downgradeQuestion(
+  method: string,
+  params: JsonObject,
+  revision: SessionRevision,
+): JsonObject {
+  if (method !== "elicitation/create") return params;
+  // The page's id lets this revision's client match a notification that the newest has no more.
+  if (params.mode === "url") return { ...params, elicitationId: crypto.randomUUID() };
+  if (atLeast(revision, "2025-11-25")) return params;
+  const { mode: _mode, ...rest } = params;
+  return rest;
+}
+
 /** A result as a revision can carry it. */
 export function downgradeResult(
   method: string,

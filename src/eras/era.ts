@@ -2,31 +2,24 @@
 // There are two: every request for itself (`modern.ts`), and sessions (`session.ts`).
 // A method that an era lacks is absent from its table; nothing else refuses it.
 
-import type { JsonObject, RpcNotification, RpcRequest } from "../jsonrpc/message.ts";
+import type { JsonObject, RpcRequest } from "../jsonrpc/message.ts";
 import { isJsonObject } from "../jsonrpc/message.ts";
-import type { AuthInfo, Call, Core, Outcome } from "../protocol/call.ts";
-import type { CancelScope } from "../protocol/cancel.ts";
+import type { Core, Outcome } from "../protocol/call.ts";
 import { isSessionRevision, MetaKey } from "../protocol/revisions.ts";
-
-/** What the transport knows of a request beside its text. */
-export interface Edge {
-  readonly auth: AuthInfo | undefined;
-  readonly scope: CancelScope;
-  /** Sends a notification that belongs to the request. */
-  send(message: RpcNotification): void;
-}
+import type { Edge } from "./edge.ts";
+import type { EraCall } from "./era_call.ts";
 
 /** A method that the era answers itself. */
-export type OwnMethod = (call: Call, core: Core) => Outcome;
+export type OwnMethod = (call: EraCall, core: Core, edge: Edge) => Outcome | Promise<Outcome>;
 
 /** An era of the protocol, as an object. */
 export interface Era {
   /** What can be asked: `core` is for the server, a function is the era's own. */
   readonly methods: ReadonlyMap<string, "core" | OwnMethod>;
   /** Reads a request. @throws {RpcError} when its envelope is wrong. */
-  decode(request: RpcRequest, edge: Edge): Call;
+  decode(request: RpcRequest, edge: Edge): EraCall | Promise<EraCall>;
   /** Writes the outcome as the era's result. */
-  encode(call: Call, outcome: Outcome, core: Core): JsonObject;
+  encode(call: EraCall, outcome: Outcome, core: Core): JsonObject | Promise<JsonObject>;
 }
 
 /** Methods of the core that both eras have. */

@@ -90,7 +90,6 @@ export function decodeHeaderValue(label: string, raw: string): string {
   const value = raw.replace(/^[ \t]+|[ \t]+$/g, "");
   const encoded = /^=\?base64\?(.*)\?=$/.exec(value)?.[1];
   if (encoded === undefined) {
-    // deno-lint-ignore no-control-regex
     if (/[^\x20-\x7e\t]/.test(value)) {
       throw headerMismatch(`${label} must be plain ASCII or base64`);
     }

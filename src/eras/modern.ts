@@ -10,7 +10,7 @@ import {
   type RpcRequest,
   show,
 } from "../jsonrpc/message.ts";
-import type { Call, ClientFacts, Core, Note, Outcome } from "../protocol/call.ts";
+import type { ClientFacts, Core, Outcome } from "../protocol/call.ts";
 import {
   isModernRevision,
   MetaKey,
@@ -18,8 +18,12 @@ import {
   unsupportedVersion,
 } from "../protocol/revisions.ts";
 import { type ClientCapabilities, type Implementation, LOG_LEVELS } from "../protocol/types.ts";
-import { CORE_METHODS, type Edge, type Era, type OwnMethod } from "./era.ts";
-import { noteToNotification, readProgressToken } from "./notes.ts";
+import type { Edge } from "./edge.ts";
+import { CORE_METHODS, type Era, type OwnMethod } from "./era.ts";
+import { EraCall } from "./era_call.ts";
+import { listen } from "./listen.ts";
+import { readProgressToken } from "./notes.ts";
+import { readQuestions, SuspendedQuestions } from "./suspended.ts";
 
 const discover: OwnMethod = (_call, core) => ({
   kind: "complete",
@@ -35,10 +39,11 @@ const discover: OwnMethod = (_call, core) => ({
 export const modern: Era = {
   methods: new Map<string, "core" | OwnMethod>([
     ["server/discover", discover],
+    ["subscriptions/listen", listen],
     ...CORE_METHODS.map((method) => [method, "core"] as const),
   ]),
 
-  decode(request: RpcRequest, edge: Edge): Call {
+  decode(request: RpcRequest, edge: Edge): EraCall | Promise<EraCall> {
     const params = request.params ?? {};
     const meta = params._meta;
     if (!isJsonObject(meta)) {
@@ -49,37 +54,45 @@ export const modern: Era = {
       );
     }
     checkVersion(meta[MetaKey.protocolVersion]);
-    const token = readProgressToken(meta);
     const least = readLevel(meta[MetaKey.logLevel]);
-    return {
-      id: request.id,
-      method: request.method,
+    const { method } = request;
+    const binding = { principal: edge.auth?.name ?? "", method, params, sealer: edge.sealer };
+    const read = {
       params,
       meta,
       client: readClient(meta),
-      auth: edge.auth,
       session: undefined,
-      get signal() {
-        return edge.scope.signal;
-      },
-      notify(note: Note) {
-        const message = noteToNotification(note, token, least);
-        if (message !== undefined) edge.send(message);
-      },
+      progressToken: readProgressToken(meta),
+      leastLevel: () => least,
+      makeQuestions: () => new SuspendedQuestions(binding, undefined, {}),
     };
+    if (params.requestState === undefined && params.inputResponses === undefined) {
+      return new EraCall(request, edge, read);
+    }
+    return readQuestions(binding).then((questions) =>
+      new EraCall(request, edge, { ...read, makeQuestions: () => questions })
+    );
   },
 
-  encode(_call: Call, outcome: Outcome, core: Core): JsonObject {
-    const { _meta, ...result } = outcome.result;
-    const stamped = {
-      resultType: "complete",
-      ...result,
-      _meta: { ...(isJsonObject(_meta) ? _meta : {}), [MetaKey.serverInfo]: core.facts.info },
-    };
-    if (outcome.cache === undefined) return stamped;
-    return { ...stamped, ttlMs: outcome.cache.ttlMs, cacheScope: outcome.cache.scope };
+  encode(call: EraCall, outcome: Outcome, core: Core): JsonObject | Promise<JsonObject> {
+    if (call.suspended && call.questions instanceof SuspendedQuestions) {
+      return call.questions.suspend().then((result) => stamp({ kind: "complete", result }, core));
+    }
+    return stamp(outcome, core);
   },
 };
+
+/** What every result carries: its type, who made it, and how long it may be kept. */
+function stamp(outcome: Outcome, core: Core): JsonObject {
+  const { _meta, ...result } = outcome.result;
+  const stamped = {
+    resultType: "complete",
+    ...result,
+    _meta: { ...(isJsonObject(_meta) ? _meta : {}), [MetaKey.serverInfo]: core.facts.info },
+  };
+  if (outcome.cache === undefined) return stamped;
+  return { ...stamped, ttlMs: outcome.cache.ttlMs, cacheScope: outcome.cache.scope };
+}
 
 function checkVersion(version: unknown): void {
   if (typeof version !== "string") {

@@ -7,20 +7,25 @@ import {
   isJsonObject,
   type JsonObject,
   kindOf,
+  type RpcNotification,
   type RpcRequest,
   show,
 } from "../jsonrpc/message.ts";
-import type { Call, ClientFacts, Core, Note, Outcome } from "../protocol/call.ts";
+import type { Change, ClientFacts, Core, Outcome } from "../protocol/call.ts";
 import {
+  atLeast,
   isSessionRevision,
   SESSION_REVISIONS,
   type SessionRevision,
   STATELESS_REVISION,
 } from "../protocol/revisions.ts";
 import { type ClientCapabilities, type Implementation, LOG_LEVELS } from "../protocol/types.ts";
-import { downgradeNote, downgradeResult } from "./downgrade.ts";
-import { CORE_METHODS, type Edge, type Era, type OwnMethod } from "./era.ts";
-import { noteToNotification, readProgressToken } from "./notes.ts";
+import { type AskClient, AskedQuestions, type RootsCache } from "./asked.ts";
+import { downgradeNote, downgradeQuestion, downgradeResult } from "./downgrade.ts";
+import type { Edge } from "./edge.ts";
+import { CORE_METHODS, type Era, type OwnMethod } from "./era.ts";
+import { EraCall } from "./era_call.ts";
+import { readProgressToken } from "./notes.ts";
 
 const DEFAULT_LEVEL = LOG_LEVELS.indexOf("warning");
 const EMPTY: Outcome = { kind: "complete", result: {} };
@@ -32,6 +37,7 @@ export class Session implements Era {
   readonly revision: SessionRevision;
   readonly client: ClientFacts;
   readonly methods: ReadonlyMap<string, "core" | OwnMethod>;
+  readonly #roots: RootsCache = { answer: undefined };
   #level = DEFAULT_LEVEL;
 
   /** Made by `openSession` and `statelessSession`. */
@@ -46,38 +52,52 @@ export class Session implements Era {
     ]);
   }
 
+  /** Whether the client knows of an event that only says where a stream stands. */
+  get resumes(): boolean {
+    return atLeast(this.revision, "2025-11-25");
+  }
+
   /** Whether messages may come in batches. */
   get batches(): boolean {
     return this.revision === "2025-03-26";
   }
 
-  decode(request: RpcRequest, edge: Edge): Call {
+  decode(request: RpcRequest, edge: Edge): EraCall {
     const params = request.params ?? {};
     const meta = isJsonObject(params._meta) ? params._meta : {};
-    const token = readProgressToken(meta);
-    return {
-      id: request.id,
-      method: request.method,
+    return new EraCall(request, edge, {
       params,
       meta,
       client: this.client,
-      auth: edge.auth,
       session: this.id === "" ? undefined : this,
-      get signal() {
-        return edge.scope.signal;
-      },
-      notify: (note: Note) => {
-        const message = noteToNotification(downgradeNote(note, this.revision), token, this.#level);
-        if (message !== undefined) edge.send(message);
-      },
-    };
+      progressToken: readProgressToken(meta),
+      leastLevel: () => this.#level,
+      fit: (note) => downgradeNote(note, this.revision),
+      makeQuestions: () => new AskedQuestions(this.#fitted(edge.ask), this.#roots),
+    });
   }
 
-  encode(call: Call, outcome: Outcome): JsonObject {
+  /** What the client is told of a change; nothing where it did not ask to be told. */
+  changeNotification(change: Change): RpcNotification | undefined {
+    if (change.kind === "resource") return undefined;
+    return { jsonrpc: "2.0", method: `notifications/${change.kind}/list_changed` };
+  }
+
+  /** Forgets the client's roots: it said that they changed. */
+  forgetRoots(): void {
+    this.#roots.answer = undefined;
+  }
+
+  encode(call: EraCall, outcome: Outcome): JsonObject {
     return downgradeResult(call.method, outcome.result, this.revision);
   }
 
-  #setLevel(call: Call): Outcome {
+  #fitted(ask: AskClient | undefined): AskClient | undefined {
+    if (ask === undefined) return undefined;
+    return (method, params) => ask(method, downgradeQuestion(method, params, this.revision));
+  }
+
+  #setLevel(call: EraCall): Outcome {
     const level = (LOG_LEVELS as readonly unknown[]).indexOf(call.params.level);
     if (level < 0) {
       throw new RpcError(

@@ -2,6 +2,7 @@
 // Made by `eras/`, consumed by `server/`; carries no version, no header, no socket.
 
 import type { JsonObject, RequestId } from "../jsonrpc/message.ts";
+import type { Questions } from "./questions.ts";
 import type { HeaderParam } from "./header_params.ts";
 import type { ClientCapabilities, Implementation, LogLevel, ServerCapabilities } from "./types.ts";
 
@@ -49,8 +50,14 @@ export interface Call {
   readonly auth: AuthInfo | undefined;
   /** The session that the request belongs to, where the era has sessions. */
   readonly session: { readonly id: string } | undefined;
+  /** Questions to the client, and what earlier rounds of the call left. */
+  readonly questions: Questions;
+  /** Whether the call waits for answers that come with a later request. */
+  readonly suspended: boolean;
   /** Sends progress or a log line, where the client asked for it. */
   notify(note: Note): void;
+  /** Closes the stream of the answer where the client can come back for it; else does nothing. */
+  closeStream(retryMs: number): void;
 }
 
 /** How long, and by whom, a result may be reused. */
@@ -75,8 +82,10 @@ export interface ServerFacts {
   capabilities(): ServerCapabilities;
 }
 
-/** The lists that can change while a server runs. */
-export type ListName = "tools";
+/** What can change while a server runs: a list, or what a resource holds. */
+export type Change =
+  | { readonly kind: "tools" | "prompts" | "resources" }
+  | { readonly kind: "resource"; readonly uri: string };
 
 /** The core, as the transports see it. */
 export interface Core {
@@ -85,8 +94,8 @@ export interface Core {
   handle(call: Call): Outcome | Promise<Outcome>;
   /** The arguments of a tool that travel in headers as well; none for a tool that there is not. */
   headerParams(tool: unknown): readonly HeaderParam[];
-  /** Calls `listener` whenever a list changed; the answer takes it back. */
-  onChange(listener: (what: ListName) => void): () => void;
+  /** Calls `listener` at every change; the answer takes it back. */
+  onChange(listener: (change: Change) => void): () => void;
   /** Tells of an error that the peer is not told of. */
   report(error: unknown, call: Call | undefined): void;
 }

@@ -116,10 +116,13 @@ export interface BlobResource {
   readonly _meta?: JsonObject;
 }
 
+/** Either form of what a resource holds. */
+export type ResourceContents = TextResource | BlobResource;
+
 /** A resource carried inside a result. */
 export interface EmbeddedResource extends Extras {
   readonly type: "resource";
-  readonly resource: TextResource | BlobResource;
+  readonly resource: ResourceContents;
 }
 
 /** One block of what a tool or prompt says. */
@@ -155,4 +158,74 @@ export interface ToolResult {
   readonly structuredContent?: unknown;
   readonly isError?: boolean;
   readonly _meta?: JsonObject;
+}
+
+/** A resource as `resources/list` shows it. */
+export interface ResourceInfo extends Extras {
+  readonly uri: string;
+  readonly name: string;
+  readonly title?: string;
+  readonly description?: string;
+  readonly mimeType?: string;
+  /** Bytes, before any encoding. */
+  readonly size?: number;
+  readonly icons?: readonly Icon[];
+}
+
+/** A template as `resources/templates/list` shows it. */
+export interface ResourceTemplateInfo extends Extras {
+  readonly uriTemplate: string;
+  readonly name: string;
+  readonly title?: string;
+  readonly description?: string;
+  /** Of all resources that the template stands for, where they have the same. */
+  readonly mimeType?: string;
+  readonly icons?: readonly Icon[];
+}
+
+/** What a `resources/read` gives back. */
+export interface ReadResult {
+  readonly contents: readonly ResourceContents[];
+  readonly _meta?: JsonObject;
+}
+
+/** An argument of a prompt as `prompts/list` shows it. */
+export interface PromptArgumentInfo {
+  readonly name: string;
+  readonly title?: string;
+  readonly description?: string;
+  readonly required?: boolean;
+}
+
+/** A prompt as `prompts/list` shows it. */
+export interface PromptInfo {
+  readonly name: string;
+  readonly title?: string;
+  readonly description?: string;
+  readonly arguments?: readonly PromptArgumentInfo[];
+  readonly icons?: readonly Icon[];
+  readonly _meta?: JsonObject;
+}
+
+/** A message of a prompt. */
+export interface PromptMessage {
+  readonly role: "user" | "assistant";
+  readonly content: Content;
+}
+
+/** What a `prompts/get` gives back. */
+export interface PromptResult {
+  readonly description?: string;
+  readonly messages: readonly PromptMessage[];
+  readonly _meta?: JsonObject;
+}
+
+/** Suggestions for a value that somebody is typing, the best first. */
+export interface Completion {
+  /** At most 100 are sent. */
+  readonly values: readonly string[];
+  /** How many there are in all, sent or not. */
+  readonly total?: number;
+  /** Whether there are more than were sent. */
+  readonly hasMore?: boolean;
 }

@@ -3,7 +3,7 @@
 
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { openDeno } from "./deno.ts";
-import { openRuntime } from "./runtime.ts";
+import { openRuntime } from "./open_runtime.ts";
 
 const HERE = new URL("./deno.ts", import.meta.url).href;
 

@@ -262,9 +262,3 @@ export class FileError extends Error {
     this.path = path;
   }
 }
-
-/** Finds the runtime that this program runs on. */
-export async function openRuntime(): Promise<Runtime> {
-  if ("Deno" in globalThis) return (await import("./deno.ts")).openDeno();
-  throw new Error("Cannot find a runtime: lmcp's programs run on Deno; the library runs anywhere");
-}

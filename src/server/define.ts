@@ -4,7 +4,7 @@
 
 import type { JsonObject, RequestId } from "../jsonrpc/message.ts";
 import type { AuthInfo, ClientFacts } from "../protocol/call.ts";
-import type { AnySchema, Infer } from "../protocol/infer.ts";
+import type { AnySchema, FromJsonSchema, Infer } from "../protocol/infer.ts";
 import type {
   Annotations,
   AudioContent,
@@ -16,6 +16,17 @@ import type {
   ToolAnnotations,
   ToolResult,
 } from "../protocol/types.ts";
+
+import type {
+  Answers,
+  AskFor,
+  ElicitAnswer,
+  FormOptions,
+  PageOptions,
+  Root,
+  SampleAnswer,
+  SampleOptions,
+} from "./questions.ts";
 
 /** What a handler is given beside its input. */
 export interface Context {
@@ -40,6 +51,36 @@ export interface Context {
   progress(progress: number, total?: number, message?: string): void;
   /** Sends a log line to the client, where the client asked for that level. */
   log(level: LogLevel, data: unknown, logger?: string): void;
+  /**
+   * Asks the user with a form, or to visit a page. Ask first, act after: where answers come with a
+   * later request, the handler is left here and entered again from its start with the answer there.
+   *
+   * `key` names the question; it must be the same in each round. Fails when the client did not
+   * declare that it can be asked so.
+   */
+  elicit<const S extends { readonly [keyword: string]: unknown }>(
+    options: (FormOptions<S> | PageOptions) & { readonly key?: string },
+  ): Promise<ElicitAnswer<FromJsonSchema<S>>>;
+  /** Asks the client's model. The same rules as for `elicit`. */
+  sample(options: SampleOptions & { readonly key?: string }): Promise<SampleAnswer>;
+  /** Asks for the folders the client works with; on a session it asks once, until they change. */
+  roots(): Promise<readonly Root[]>;
+  /** Whether a path lies within the client's roots; undefined while they are not known. */
+  inRoots(path: string): boolean | undefined;
+  /** Asks several questions at once: `ctx.ask({ name: form({...}), summary: sampling({...}) })`. */
+  ask<const Q extends { readonly [key: string]: AskFor<unknown> }>(
+    questions: Q,
+  ): Promise<Answers<Q>>;
+  /**
+   * Keeps the result of work that was done before a question, so that it is done once in a chain
+   * of rounds. A client can still repeat a round: effects that must not repeat need their own key.
+   */
+  once<T>(key: string, fn: () => T | Promise<T>): Promise<T>;
+  /**
+   * Closes the stream of the answer where the client can come back for it (a session that resumes),
+   * and tells it when to; elsewhere does nothing. The call goes on. Default: 1,000 ms.
+   */
+  closeStream(retryMs?: number): void;
 }
 
 /** What a handler may return. */

@@ -4,7 +4,7 @@
 
 import { ErrorCode, RpcError } from "../jsonrpc/errors.ts";
 import type { JsonObject } from "../jsonrpc/message.ts";
-import type { CacheHint, Call, Core, ListName, Outcome, ServerFacts } from "../protocol/call.ts";
+import type { CacheHint, Call, Change, Core, Outcome, ServerFacts } from "../protocol/call.ts";
 import type { Icon, Implementation, ServerCapabilities } from "../protocol/types.ts";
 import type { AnySchema } from "../protocol/infer.ts";
 import type { Tool, ToolDefinition } from "./define.ts";
@@ -67,8 +67,8 @@ export function createServer(options: ServerOptions): Server {
     }
   };
   const tools = new ToolSet(report);
-  const listeners = new Set<(what: ListName) => void>();
-  const changed = () => listeners.forEach((listener) => listener("tools"));
+  const listeners = new Set<(change: Change) => void>();
+  const changed = () => listeners.forEach((listener) => listener({ kind: "tools" }));
   const facts: ServerFacts = {
     info,
     instructions: options.instructions,

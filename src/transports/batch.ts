@@ -11,12 +11,14 @@ import {
   type RpcFailure,
   type RpcNotification,
   type RpcRequest,
+  type RpcResponse,
 } from "../jsonrpc/message.ts";
 
 /** The messages of a batch by kind; a message that is none has its failure already. */
 export interface Batch {
   readonly requests: readonly RpcRequest[];
   readonly notifications: readonly RpcNotification[];
+  readonly responses: readonly RpcResponse[];
   readonly failures: readonly RpcFailure[];
 }
 
@@ -40,11 +42,13 @@ export function checkBatch(
   }
   const requests: RpcRequest[] = [];
   const notifications: RpcNotification[] = [];
+  const responses: RpcResponse[] = [];
   const failures: RpcFailure[] = [];
   for (const value of messages) {
     try {
       const incoming = parseMessage(value);
       if (incoming.kind === "notification") notifications.push(incoming.message);
+      if (incoming.kind === "response") responses.push(incoming.message);
       if (incoming.kind !== "request") continue;
       if (incoming.message.method === "initialize") {
         throw invalid('"initialize" must not be in a batch');
@@ -55,7 +59,7 @@ export function checkBatch(
       failures.push(failureOf(idOf(value), error));
     }
   }
-  return { requests, notifications, failures };
+  return { requests, notifications, responses, failures };
 }
 
 function invalid(detail: string): RpcError {

@@ -1,5 +1,5 @@
 // One Server-Sent Events body: an outbox that a slow reader can neither block nor fill.
-// Made by `reply.ts` for an answer and by `http_session.ts` for a GET stream.
+// Made by `outlet.ts` for an answer of the modern era and by `channel.ts` for a session.
 
 import { SSE_COMMENT } from "../wire/sse.ts";
 import type { Beat } from "./beat.ts";
@@ -8,7 +8,7 @@ import type { Limits } from "./limits.ts";
 const encoder = new TextEncoder();
 
 interface Frame {
-  readonly bytes: Uint8Array;
+  readonly text: string;
   /** A notification may be dropped when too many wait; an answer may not. */
   readonly droppable: boolean;
 }
@@ -17,8 +17,8 @@ interface Frame {
 export interface EventStreamOptions {
   readonly limits: Limits;
   /** Comments on this beat keep the stream alive. */
-  readonly beat: Beat;
-  /** Told once when the stream is over: the reader is `gone` (or was cut for not reading), or all was sent. */
+  readonly keepAlive: Beat;
+  /** Told once when the stream is over: the reader is `gone` (or was cut), or all was sent. */
   onOver(gone: boolean): void;
 }
 
@@ -29,9 +29,9 @@ export class EventStream {
   /** Notifications that were dropped because too many waited. */
   dropped = 0;
   readonly #options: EventStreamOptions;
-  readonly #keepAlive: () => void;
+  readonly #comment: () => void;
   #frames: Frame[] = [];
-  #bytes = 0;
+  #size = 0;
   #notifications = 0;
   #controller!: ReadableStreamDefaultController<Uint8Array>;
   #hungry = false;
@@ -50,12 +50,12 @@ export class EventStream {
       },
       cancel: () => this.#leave(true),
     }, { highWaterMark: 0 });
-    this.#keepAlive = () => {
+    this.#comment = () => {
       if (this.#frames.length === 0) this.#push(SSE_COMMENT, false);
-      if (this.#state === "open") options.beat.add(this.#keepAlive);
+      if (this.#state === "open") options.keepAlive.add(this.#comment);
     };
     this.#push(SSE_COMMENT, false);
-    options.beat.add(this.#keepAlive);
+    options.keepAlive.add(this.#comment);
   }
 
   /** Whether more can be sent. */
@@ -63,8 +63,9 @@ export class EventStream {
     return this.#state === "open";
   }
 
-  /** Sends a frame that may be dropped when the reader is too slow. */
+  /** Sends a frame that may be dropped when the reader is too slow; the same twice waits once. */
   notify(frame: string): void {
+    if (this.#notifications > 0 && this.#frames.some(({ text }) => text === frame)) return;
     this.#push(frame, true);
   }
 
@@ -73,26 +74,22 @@ export class EventStream {
     this.#push(frame, false);
   }
 
-  /** Ends the stream, after what waits and the last frame, if there is one. */
-  end(frame?: string): void {
-    if (this.#state !== "open") return;
-    if (frame !== undefined) this.#push(frame, false);
+  /** Ends the stream, after what waits. */
+  end(): void {
     if (this.#state !== "open") return;
     this.#state = "ending";
-    this.#options.beat.delete(this.#keepAlive);
+    this.#options.keepAlive.delete(this.#comment);
     this.#flush();
   }
 
-  #push(frame: string, droppable: boolean): void {
+  #push(text: string, droppable: boolean): void {
     if (this.#state !== "open") return;
-    const bytes = encoder.encode(frame);
-    this.#frames.push({ bytes, droppable });
-    this.#bytes += bytes.length;
+    this.#frames.push({ text, droppable });
+    this.#size += text.length;
     if (droppable && ++this.#notifications > this.#options.limits.notifications) this.#dropOldest();
     this.#flush();
-    // A single frame may be larger than the bound (an answer is what it is); a heap of them not.
-    if (this.#frames.length > 1 && this.#bytes > this.#options.limits.streamBytes) {
-      if (!droppable) return;
+    // An answer is as large as it is; a heap of notifications is not let grow.
+    if (droppable && this.#frames.length > 1 && this.#size > this.#options.limits.streamBytes) {
       this.#leave(true);
       this.#controller.close();
     }
@@ -101,7 +98,7 @@ export class EventStream {
   #dropOldest(): void {
     const at = this.#frames.findIndex((frame) => frame.droppable);
     const [frame] = this.#frames.splice(at, 1);
-    this.#bytes -= frame?.bytes.length ?? 0;
+    this.#size -= frame?.text.length ?? 0;
     this.#notifications--;
     this.dropped++;
   }
@@ -110,11 +107,11 @@ export class EventStream {
     if (this.#state === "over") return;
     if (this.#hungry && this.#frames.length > 0) {
       this.#hungry = false;
-      const bytes = this.#frames.length === 1 ? this.#frames[0]!.bytes : this.#joined();
+      const text = this.#frames.map((frame) => frame.text).join("");
       this.#frames = [];
-      this.#bytes = 0;
+      this.#size = 0;
       this.#notifications = 0;
-      this.#controller.enqueue(bytes);
+      this.#controller.enqueue(encoder.encode(text));
     }
     if (this.#state === "ending" && this.#frames.length === 0) {
       this.#leave(false);
@@ -122,21 +119,11 @@ export class EventStream {
     }
   }
 
-  #joined(): Uint8Array {
-    const whole = new Uint8Array(this.#bytes);
-    let at = 0;
-    for (const { bytes } of this.#frames) {
-      whole.set(bytes, at);
-      at += bytes.length;
-    }
-    return whole;
-  }
-
   #leave(gone: boolean): void {
     if (this.#state === "over") return;
     this.#state = "over";
     this.#frames = [];
-    this.#options.beat.delete(this.#keepAlive);
+    this.#options.keepAlive.delete(this.#comment);
     this.#options.onOver(gone);
   }
 }

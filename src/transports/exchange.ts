@@ -3,8 +3,10 @@
 
 import { ErrorCode, RpcError } from "../jsonrpc/errors.ts";
 import { failureOf, resultOf, type RpcRequest, type RpcResponse } from "../jsonrpc/message.ts";
-import type { Call, Core } from "../protocol/call.ts";
-import type { Edge, Era } from "../eras/era.ts";
+import type { Core, Outcome } from "../protocol/call.ts";
+import type { Edge } from "../eras/edge.ts";
+import type { Era } from "../eras/era.ts";
+import type { EraCall } from "../eras/era_call.ts";
 import type { Gate } from "./gate.ts";
 
 /** The answer to a request, and whether its envelope was refused before anything ran. */
@@ -21,18 +23,23 @@ export async function exchange(
   request: RpcRequest,
   edge: Edge,
 ): Promise<Exchanged> {
-  let call: Call | undefined;
+  let call: EraCall | undefined;
   try {
-    call = era.decode(request, edge);
+    const reading = era.decode(request, edge);
+    call = reading instanceof Promise ? await reading : reading;
     const method = era.methods.get(request.method);
     if (method === undefined) {
       throw new RpcError(ErrorCode.MethodNotFound, `Method not found: got "${request.method}"`);
     }
     const decoded = call;
     const outcome = method === "core"
-      ? await gate.run(edge.auth?.name ?? "", () => core.handle(decoded))
-      : method(call, core);
-    return { response: resultOf(request.id, era.encode(call, outcome, core)), refused: false };
+      ? await settle(core, decoded, gate.run(edge.auth?.name ?? "", () => core.handle(decoded)))
+      : await method(call, core, edge);
+    const result = era.encode(call, outcome, core);
+    return {
+      response: resultOf(request.id, result instanceof Promise ? await result : result),
+      refused: false,
+    };
   } catch (error) {
     if (error instanceof RpcError) {
       return { response: failureOf(request.id, error), refused: call === undefined };
@@ -41,4 +48,25 @@ export async function exchange(
     const internal = new RpcError(ErrorCode.InternalError, "Internal error: the server failed");
     return { response: failureOf(request.id, internal), refused: false };
   }
+}
+
+const NOTHING: Outcome = { kind: "complete", result: {} };
+
+/** Once a call is suspended that is its outcome, whatever its handler still does. */
+async function settle(
+  core: Core,
+  call: EraCall,
+  running: Outcome | Promise<Outcome>,
+): Promise<Outcome> {
+  try {
+    const outcome = await running;
+    if (!call.suspended) return outcome;
+    core.report(
+      new Error("A handler caught the suspension of its call and went on; let it pass"),
+      call,
+    );
+  } catch (error) {
+    if (!call.suspended) throw error;
+  }
+  return NOTHING;
 }

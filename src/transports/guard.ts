@@ -5,6 +5,7 @@
 import { ErrorCode } from "../jsonrpc/errors.ts";
 import type { AuthInfo } from "../protocol/call.ts";
 import { type Accepts, readAccept } from "./accept.ts";
+import { corsOf, type HeaderMap, METHODS, preflight } from "./cors.ts";
 import type { Limits } from "./limits.ts";
 
 /** Says who a bearer token belongs to; undefined for a token that is unknown or missing. */
@@ -28,12 +29,11 @@ export interface Admitted {
   readonly auth: AuthInfo | undefined;
   readonly accepts: Accepts;
   /** Headers that every answer to it must carry. */
-  readonly headers: { readonly [name: string]: string };
+  readonly headers: HeaderMap;
 }
 
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/i;
-const METHODS = "GET, POST, DELETE, OPTIONS";
-const NO_HEADERS = {};
+const NO_HEADERS: HeaderMap = {};
 
 /** Checks a request; gives the response that refuses it, or what is known of it. */
 export async function guard(request: Request, options: GuardOptions): Promise<Response | Admitted> {
@@ -53,10 +53,11 @@ export async function guard(request: Request, options: GuardOptions): Promise<Re
   if (origin !== null && !isAllowedOrigin(origin, host, options)) {
     return refuse(403, `Forbidden: Origin must be one that is allowed: got "${origin}"`);
   }
-  const cors = origin !== null && options.allowedOrigins.includes(origin)
+  const known = origin !== null && options.allowedOrigins.includes(origin)
     ? corsOf(origin)
-    : NO_HEADERS;
-  if (method === "OPTIONS") return preflight(cors);
+    : undefined;
+  if (method === "OPTIONS") return preflight(known, headers.get("access-control-request-headers"));
+  const cors = known ?? NO_HEADERS;
   if (method !== "POST" && method !== "GET" && method !== "DELETE") {
     return refuse(405, `Method not allowed: must be one of ${METHODS}: got ${method}`, {
       ...cors,
@@ -80,7 +81,7 @@ export async function guard(request: Request, options: GuardOptions): Promise<Re
 export function refuse(
   status: number,
   message: string,
-  headers: { readonly [name: string]: string } = NO_HEADERS,
+  headers: HeaderMap = NO_HEADERS,
   code: number = ErrorCode.InvalidRequest,
 ): Response {
   return new Response(JSON.stringify({ jsonrpc: "2.0", error: { code, message } }), {
@@ -93,7 +94,7 @@ function checkPost(
   headers: Headers,
   accepts: Accepts,
   limits: Limits,
-  cors: { readonly [name: string]: string },
+  cors: HeaderMap,
 ): Response | undefined {
   const type = headers.get("content-type");
   if (type === null || !/^application\/json\s*(;|$)/i.test(type)) {
@@ -154,28 +155,6 @@ function isAllowedOrigin(origin: string, host: string, options: GuardOptions): b
     (origin === `http://${host}` || origin === `https://${host}`);
 }
 
-function corsOf(origin: string): { readonly [name: string]: string } {
-  return {
-    "access-control-allow-origin": origin,
-    "access-control-expose-headers": "Mcp-Session-Id, WWW-Authenticate",
-    "vary": "Origin",
-  };
-}
-
-function preflight(cors: { readonly [name: string]: string }): Response {
-  if (cors === NO_HEADERS) return new Response(null, { status: 204, headers: { allow: METHODS } });
-  return new Response(null, {
-    status: 204,
-    headers: {
-      ...cors,
-      "access-control-allow-methods": METHODS,
-      "access-control-allow-headers":
-        "Authorization, Content-Type, Accept, Last-Event-ID, Mcp-Session-Id, MCP-Protocol-Version, Mcp-Method, Mcp-Name",
-      "access-control-max-age": "86400",
-    },
-  });
-}
-
 async function authenticate(auth: Authenticate, headers: Headers): Promise<AuthInfo | Response> {
   const header = headers.get("authorization");
   const token = header === null ? undefined : /^Bearer +([^\s]+) *$/i.exec(header)?.[1];
@@ -199,7 +178,7 @@ function sizeOf(headers: Headers): number {
   return size;
 }
 
-function withHeaders(response: Response, headers: { readonly [name: string]: string }): Response {
+function withHeaders(response: Response, headers: HeaderMap): Response {
   for (const [name, value] of Object.entries(headers)) response.headers.set(name, value);
   return response;
 }

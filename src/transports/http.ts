@@ -7,6 +7,7 @@ import { isModern } from "../eras/era.ts";
 import { ErrorCode, RpcError } from "../jsonrpc/errors.ts";
 import { failureOf, idOf, type Incoming, parseMessage } from "../jsonrpc/message.ts";
 import type { Core } from "../protocol/call.ts";
+import { createSealer } from "../protocol/sealed.ts";
 import { readBody } from "./body.ts";
 import { type Admitted, type Authenticate, guard, refuse } from "./guard.ts";
 import { createHub } from "./http_hub.ts";
@@ -25,6 +26,11 @@ export interface HandlerOptions {
   readonly allowedOrigins?: readonly string[];
   /** Says who a bearer token belongs to. Default: no token is asked for. */
   readonly auth?: Authenticate;
+  /**
+   * The secret that seals what travels through a client between the rounds of a call; at least 16
+   * characters. Give the same to every instance, and across restarts. Default: random.
+   */
+  readonly stateKey?: string | Uint8Array;
   /** Bounds that differ from their defaults. */
   readonly limits?: Partial<Limits>;
 }
@@ -72,7 +78,7 @@ export function createHandler(core: Core, options: HandlerOptions = {}): Handler
   }
   const limits = withLimits(options.limits);
   const guardOptions = { path, allowedHosts, allowedOrigins, auth, limits };
-  const hub = createHub(core, limits);
+  const hub = createHub(core, limits, createSealer(options.stateKey));
   const modern = openModern(hub);
   const sessions = openSessions(hub);
   let closing = false;

@@ -2,6 +2,7 @@
 // requests in flight. Made by `http.ts`, one for each handler.
 
 import type { Core } from "../protocol/call.ts";
+import type { Sealer } from "../protocol/sealed.ts";
 import { Beat } from "./beat.ts";
 import { Gate } from "./gate.ts";
 import { InFlight } from "./in_flight.ts";
@@ -13,6 +14,7 @@ export interface Hub {
   readonly limits: Limits;
   readonly gate: Gate;
   readonly inFlight: InFlight;
+  readonly sealer: Sealer;
   /** Turns slow answers into streams. */
   readonly slow: Beat;
   /** Keeps streams alive. */
@@ -22,12 +24,13 @@ export interface Hub {
 }
 
 /** Makes the shared parts of a handler. */
-export function createHub(core: Core, limits: Limits): Hub {
+export function createHub(core: Core, limits: Limits, sealer: Sealer): Hub {
   return {
     core,
     limits,
     gate: new Gate(limits.calls, limits.queue),
-    inFlight: new InFlight(),
+    inFlight: new InFlight(limits.subscriptions),
+    sealer,
     slow: new Beat(limits.slowMs),
     keepAlive: new Beat(limits.keepAliveMs),
     onDropped(count) {

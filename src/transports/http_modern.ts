@@ -11,6 +11,7 @@ import { McpErrorCode } from "../protocol/revisions.ts";
 import { exchange, type Exchanged } from "./exchange.ts";
 import { type Admitted, refuse } from "./guard.ts";
 import type { Hub } from "./http_hub.ts";
+import { openOutlet } from "./outlet.ts";
 import { reply } from "./reply.ts";
 
 /** Answers a POST of this era. */
@@ -68,27 +69,41 @@ function answer(
   };
   const scope: CancelScope = new CancelScope(() => request.signal.addEventListener("abort", gone));
   hub.inFlight.enter(scope);
+  const { limits, keepAlive } = hub;
+  const onOver = (readerGone: boolean) => {
+    if (readerGone) gone();
+  };
   return reply({
     accepts: admitted.accepts,
-    limits: hub.limits,
     slow: hub.slow,
-    keepAlive: hub.keepAlive,
     headers: admitted.headers,
-    onGone: gone,
+    open: () => openOutlet({ limits, keepAlive, onOver }, admitted.headers),
     onDropped: hub.onDropped,
-  }, async (notify) => {
-    const send = (notification: Parameters<typeof notify>[0]) => {
-      if (scope.reason === undefined) notify(notification);
-    };
+  }, async (ahead) => {
     const exchanged = await exchange(hub.core, modern, hub.gate, message, {
       auth: admitted.auth,
       scope,
-      send,
+      sealer: hub.sealer,
+      send(notification) {
+        // A call that was cancelled is silent; a server that ends still says goodbye.
+        if (scope.reason === undefined || scope.reason === "shutdown") ahead.notify(notification);
+      },
+      linger: () => linger(hub, admitted, scope),
     });
     finished = true;
     hub.inFlight.leave(scope);
     return { status: statusOf(exchanged), body: exchanged.response };
   });
+}
+
+function linger(hub: Hub, admitted: Admitted, scope: CancelScope): void {
+  if (!admitted.accepts.stream) {
+    throw new RpcError(
+      ErrorCode.InvalidRequest,
+      "Invalid request: a subscription is a stream, so Accept must allow text/event-stream",
+    );
+  }
+  hub.inFlight.linger(scope, admitted.auth?.name ?? "");
 }
 
 const BAD_REQUEST: ReadonlySet<number> = new Set(Object.values(McpErrorCode));

@@ -1,6 +1,8 @@
 // The requests in flight of one transport, so that an ending server can wait for them and then
-// abort them. Kept by `http_hub.ts` and `stdio.ts`.
+// abort them; and those that live until they are ended, which it does not wait for.
+// Kept by `http_hub.ts` and `stdio.ts`.
 
+import { ErrorCode, RpcError } from "../jsonrpc/errors.ts";
 import type { CancelScope } from "../protocol/cancel.ts";
 
 /** Milliseconds that handlers have to return what they have, after their signals were aborted. */
@@ -8,29 +10,53 @@ const ABORT_GRACE_MS = 3_000;
 
 /** What runs now. */
 export class InFlight {
-  readonly #scopes = new Set<CancelScope>();
+  readonly #running = new Set<CancelScope>();
+  /** Subscriptions, with the name of their token. */
+  readonly #lingering = new Map<CancelScope, string>();
+  readonly #maxLingering: number;
   #onIdle: (() => void) | undefined;
+
+  /** `maxLingering` subscriptions may be open for a token. */
+  constructor(maxLingering: number) {
+    this.#maxLingering = maxLingering;
+  }
 
   /** A request started. */
   enter(scope: CancelScope): void {
-    this.#scopes.add(scope);
+    this.#running.add(scope);
   }
 
   /** A request ended. */
   leave(scope: CancelScope): void {
-    this.#scopes.delete(scope);
-    if (this.#scopes.size === 0) this.#onIdle?.();
+    this.#running.delete(scope);
+    this.#lingering.delete(scope);
+    if (this.#running.size === 0 && this.#lingering.size === 0) this.#onIdle?.();
+  }
+
+  /** A request turns out to live until it is ended. @throws {RpcError} when too many do. */
+  linger(scope: CancelScope, owner: string): void {
+    let owned = 0;
+    for (const name of this.#lingering.values()) if (name === owner) owned++;
+    if (owned >= this.#maxLingering) {
+      throw new RpcError(
+        ErrorCode.InvalidRequest,
+        `Too many subscriptions: ${this.#maxLingering} are open, which is the most for a token; end one first`,
+      );
+    }
+    this.#running.delete(scope);
+    this.#lingering.set(scope, owner);
   }
 
   /** Waits for what runs; when the time is over, aborts it and waits a little for what it has. */
   async drain(ms: number): Promise<void> {
+    for (const scope of [...this.#lingering.keys()]) scope.cancel("shutdown");
     await this.#idleWithin(ms);
-    for (const scope of this.#scopes) scope.cancel("shutdown");
+    for (const scope of [...this.#running]) scope.cancel("shutdown");
     await this.#idleWithin(ABORT_GRACE_MS);
   }
 
   #idleWithin(ms: number): Promise<void> {
-    if (this.#scopes.size === 0) return Promise.resolve();
+    if (this.#running.size === 0 && this.#lingering.size === 0) return Promise.resolve();
     return new Promise((resolve) => {
       const timer = setTimeout(resolve, ms);
       this.#onIdle = () => {

@@ -23,6 +23,8 @@ export interface Limits {
   readonly orphanMs: number;
   /** Open streams of a session. Default 8. */
   readonly streams: number;
+  /** Subscriptions of a token that are open at once. Default 64. */
+  readonly subscriptions: number;
   /** Calls that run at once for a token. Default 64. */
   readonly calls: number;
   /** Calls that wait for their turn for a token. Default 256. */
@@ -51,6 +53,7 @@ export const DEFAULT_LIMITS: Limits = {
   sessionOpenMs: 60_000,
   orphanMs: 60_000,
   streams: 8,
+  subscriptions: 64,
   calls: 64,
   queue: 256,
   notifications: 100,

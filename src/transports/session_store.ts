@@ -3,9 +3,10 @@
 
 import type { Session } from "../eras/session.ts";
 import type { RequestId } from "../jsonrpc/message.ts";
+import { PendingRequests } from "../jsonrpc/pending.ts";
 import type { CancelScope } from "../protocol/cancel.ts";
 import { Beat } from "./beat.ts";
-import type { EventStream } from "./event_stream.ts";
+import { Channel } from "./channel.ts";
 import type { Limits } from "./limits.ts";
 
 /** A session as the transport keeps it. */
@@ -15,12 +16,17 @@ export class KeptSession {
   readonly owner: string;
   /** The requests that run, by id: `1` and `"1"` are different keys. */
   readonly running = new Map<RequestId, CancelScope>();
-  /** The stream that a GET opened. */
-  stream: EventStream | undefined;
+  /** Our requests to the client. */
+  readonly asked = new PendingRequests();
+  /** The channel that GET opens, and those of answers, by number. */
+  readonly channels = new Map<number, Channel>();
+  /** Connections that carry a channel now. */
+  streams = 0;
   readonly #store: SessionStore;
   readonly #expire: () => void;
   readonly #orphan: () => void;
   #attached = 0;
+  #lastChannel = 0;
 
   /** Made by the store. */
   constructor(store: SessionStore, era: Session, owner: string) {
@@ -30,6 +36,27 @@ export class KeptSession {
     this.#expire = () => store.delete(this);
     this.#orphan = () => this.cancelAll("disconnect");
     store.opening.add(this.#expire);
+    this.channels.set(0, new Channel(0, era.resumes));
+  }
+
+  /** The channel of GET: what belongs to no request travels there. */
+  get main(): Channel {
+    return this.channels.get(0)!;
+  }
+
+  /** Opens a channel for an answer. */
+  openChannel(): Channel {
+    const channel = new Channel(++this.#lastChannel, this.era.resumes);
+    this.channels.set(channel.number, channel);
+    return channel;
+  }
+
+  /** Ends a channel; what it sent is kept a while, for a client whose connection broke. */
+  closeChannel(channel: Channel): void {
+    channel.end();
+    const forget = () => void this.channels.delete(channel.number);
+    if (this.#store.has(this)) this.#store.resumable.add(forget);
+    else forget();
   }
 
   /** The client said that it is ready: from now on the session may idle. */
@@ -49,6 +76,18 @@ export class KeptSession {
   detach(): void {
     this.#attached--;
     this.#rest();
+  }
+
+  /** A connection began to carry one of its channels. */
+  connect(): void {
+    this.streams++;
+    this.attach();
+  }
+
+  /** A connection is over. */
+  disconnect(): void {
+    this.streams--;
+    this.detach();
   }
 
   /** A request stopped running. */
@@ -83,6 +122,7 @@ export class SessionStore {
   readonly opening: Beat;
   readonly idle: Beat;
   readonly orphans: Beat;
+  readonly resumable: Beat;
   readonly #sessions = new Map<string, KeptSession>();
   readonly #most: number;
 
@@ -92,6 +132,7 @@ export class SessionStore {
     this.opening = new Beat(limits.sessionOpenMs);
     this.idle = new Beat(limits.sessionIdleMs);
     this.orphans = new Beat(limits.orphanMs);
+    this.resumable = new Beat(limits.orphanMs);
   }
 
   /** Whether there is no room for another session. */
@@ -127,12 +168,13 @@ export class SessionStore {
     this.#sessions.delete(kept.era.id);
     kept.forget();
     kept.cancelAll("session");
-    kept.stream?.end();
+    kept.asked.rejectAll(new Error("The session ended"));
+    for (const channel of kept.channels.values()) channel.end();
   }
 
   /** Ends all of them, and every clock. */
   close(): void {
     for (const kept of [...this.#sessions.values()]) this.delete(kept);
-    for (const beat of [this.opening, this.idle, this.orphans]) beat.close();
+    for (const beat of [this.opening, this.idle, this.orphans, this.resumable]) beat.close();
   }
 }

@@ -4,6 +4,7 @@
 
 import { isModern } from "../eras/era.ts";
 import type { Era } from "../eras/era.ts";
+import type { AskClient } from "../eras/asked.ts";
 import { modern } from "../eras/modern.ts";
 import { openSession, type Session, statelessSession } from "../eras/session.ts";
 import { ErrorCode, RpcError } from "../jsonrpc/errors.ts";
@@ -17,8 +18,10 @@ import {
   type RpcRequest,
   type RpcResponse,
 } from "../jsonrpc/message.ts";
+import { PendingRequests } from "../jsonrpc/pending.ts";
 import type { Core } from "../protocol/call.ts";
 import { CancelScope } from "../protocol/cancel.ts";
+import { createSealer } from "../protocol/sealed.ts";
 import { openLineWriter } from "../wire/line_writer.ts";
 import { type Line, readLines } from "../wire/lines.ts";
 import { checkBatch } from "./batch.ts";
@@ -34,6 +37,8 @@ export interface StdioOptions {
   readonly writable: WritableStream<Uint8Array>;
   /** Bounds that differ from their defaults. */
   readonly limits?: Partial<Limits>;
+  /** The secret that seals what travels through a client between the rounds of a call. Default: random. */
+  readonly stateKey?: string | Uint8Array;
   /** Milliseconds that calls in flight get at the end. Default 2,000. */
   readonly drainMs?: number;
   /** Ends the server as the end of input does. */
@@ -65,7 +70,9 @@ const MAX_PENDING = 64 * 1024 * 1024;
 export async function serveStdio(core: Core, options: StdioOptions): Promise<void> {
   const limits = withLimits(options.limits);
   const gate = new Gate(limits.calls, limits.queue);
-  const inFlight = new InFlight();
+  const inFlight = new InFlight(limits.subscriptions);
+  const sealer = createSealer(options.stateKey);
+  const asked = new PendingRequests();
   const running = new Map<RequestId, CancelScope>();
   const ended = new AbortController();
   const writer = openLineWriter(options.writable, () => ended.abort());
@@ -81,8 +88,9 @@ export async function serveStdio(core: Core, options: StdioOptions): Promise<voi
     if (writer.pending > limits.streamBytes) dropped++;
     else writer.write(JSON.stringify(message));
   };
-  const stopListening = core.onChange((what) => {
-    if (ready) notify({ jsonrpc: "2.0", method: `notifications/${what}/list_changed` });
+  const stopListening = core.onChange((change) => {
+    const message = ready ? session?.changeNotification(change) : undefined;
+    if (message !== undefined) notify(message);
   });
 
   function initialize(request: RpcRequest): RpcResponse {
@@ -115,16 +123,30 @@ export async function serveStdio(core: Core, options: StdioOptions): Promise<voi
     const { response } = await exchange(core, era, gate, request, {
       auth: undefined,
       scope,
-      send: (message) => {
-        if (scope.reason === undefined) notify(message);
+      sealer,
+      ...(session === undefined ? {} : { ask: askOn(scope) }),
+      send(message) {
+        if (scope.reason === undefined || scope.reason === "shutdown") notify(message);
       },
+      linger: () => inFlight.linger(scope, ""),
     });
     running.delete(request.id);
     deliver(scope.reason === "client" ? undefined : response);
     inFlight.leave(scope); // Only now: the end of the server waits for what is written.
   }
 
+  function askOn(scope: CancelScope): AskClient {
+    return (method, params) =>
+      asked.request(
+        (id) => writer.write(JSON.stringify({ jsonrpc: "2.0", id, method, params })),
+        scope.signal,
+        (id) =>
+          notify({ jsonrpc: "2.0", method: "notifications/cancelled", params: { requestId: id } }),
+      );
+  }
+
   function take(message: RpcNotification): void {
+    if (message.method === "notifications/roots/list_changed") session?.forgetRoots();
     if (message.method === "notifications/initialized") ready = session !== undefined;
     if (message.method === "notifications/cancelled") {
       const id = message.params?.requestId;
@@ -137,6 +159,7 @@ export async function serveStdio(core: Core, options: StdioOptions): Promise<voi
     if (Array.isArray(value)) {
       const batch = checkBatch(value, era, null, limits.batch);
       batch.notifications.forEach(take);
+      batch.responses.forEach((response) => asked.settle(response));
       const answers: RpcResponse[] = [...batch.failures];
       let owed = batch.requests.length;
       const deliver = (response: RpcResponse | undefined) => {
@@ -148,7 +171,7 @@ export async function serveStdio(core: Core, options: StdioOptions): Promise<voi
       return;
     }
     const incoming = parseMessage(value);
-    if (incoming.kind === "response") return;
+    if (incoming.kind === "response") return void asked.settle(incoming.message);
     const { message } = incoming;
     if (incoming.kind === "notification") return take(incoming.message);
     if (isModern(message, null)) return answer(modern, incoming.message);

@@ -10,3 +10,13 @@ export function sseEvent(data: string, id?: string): string {
     ? `event: message\ndata: ${data}\n\n`
     : `event: message\nid: ${id}\ndata: ${data}\n\n`;
 }
+
+/** An event that says only where the stream stands, so that a client can come back to it. */
+export function ssePrimer(id: string): string {
+  return `id: ${id}\ndata: \n\n`;
+}
+
+/** Tells the client how long to wait before it comes back. */
+export function sseRetry(ms: number): string {
+  return `retry: ${ms}\n\n`;
+}

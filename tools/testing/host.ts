@@ -1,7 +1,7 @@
 // A host for tests of the host tools: the real machine, with a state folder and a scratch folder of
 // its own. Used by tests only.
 
-import { openRuntime } from "../../src/runtime/runtime.ts";
+import { openRuntime } from "../../src/runtime/open_runtime.ts";
 import type { Host, HostOptions } from "../host.ts";
 import { openHost } from "../open_host.ts";
 
