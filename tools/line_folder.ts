@@ -8,6 +8,11 @@ const LINE_LIMIT = 8_192;
 export class LineFolder {
   #line = "";
 
+  /** Characters of the line that has not ended yet. */
+  get held(): number {
+    return this.#line.length;
+  }
+
   /** Takes more text and answers the lines that are finished by now. */
   push(text: string): string {
     const whole = this.#line + text;

@@ -37,8 +37,9 @@ export class OutputCollector {
   push(bytes: Uint8Array): void {
     this.#bytes += bytes.length;
     if (!this.cut) this.#text += this.#folder.push(this.#plain.push(bytes));
-    // A character of the tail is never among the first half of the limit.
-    if (this.#text.length >= this.#half) this.#tail.push(bytes);
+    // Nothing of the tail is ever among the first half of the limit.
+    const length = this.#text.length + this.#folder.held;
+    if (length >= this.#half || !this.#tail.empty) this.#tail.push(bytes);
   }
 
   /** Says that nothing comes any more. */

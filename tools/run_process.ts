@@ -61,15 +61,17 @@ export async function runProcess(
   const pump = new OutputPump(child.stdout!, (bytes) => options.onOutput(bytes));
   if (options.stdin !== undefined) void feed(child.stdin!, options.stdin);
 
-  const how = await firstOf(child.exited, options.timeoutMs, options.signal);
+  const broken = pump.done.then(() => pump.failure === undefined ? child.exited : undefined);
+  const ended = Promise.race([child.exited, broken]);
+  const how = await firstOf(ended, options.timeoutMs, options.signal);
   const gone = how === "exited" || await tree.end();
   await pump.settle();
-  const held = !pump.ended;
-  if (held && how !== "exited") await pump.cancel();
   if (pump.failure !== undefined) {
     await tree.end();
     throw pump.failure;
   }
+  const held = !pump.ended;
+  if (held && how !== "exited") await pump.cancel();
   return {
     how,
     exit: gone ? await child.exited : { code: undefined, signal: undefined },
@@ -80,7 +82,7 @@ export async function runProcess(
 }
 
 async function firstOf(
-  exited: Promise<ExitStatus>,
+  ended: Promise<unknown>,
   timeoutMs: number,
   signal: AbortSignal,
 ): Promise<RunOutcome["how"]> {
@@ -93,7 +95,7 @@ async function firstOf(
     else signal.addEventListener("abort", onAbort);
   });
   try {
-    return await Promise.race([exited.then(() => "exited" as const), stopped]);
+    return await Promise.race([ended.then(() => "exited" as const), stopped]);
   } finally {
     clearTimeout(timer);
     signal.removeEventListener("abort", onAbort!);

@@ -17,7 +17,7 @@ export async function workingDir(runtime: Runtime, asked: string): Promise<strin
   throw new ToolError(
     `cwd must be a folder: got ${JSON.stringify(asked)}, and ${what}. ` +
       `The nearest folder that exists is ${JSON.stringify(near)}` +
-      (names === "" ? ", which is empty." : `, with ${names}.`),
+      (names === "" ? ", with no folder in it." : `, with ${names}.`),
   );
 }
 

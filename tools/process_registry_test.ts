@@ -1,0 +1,64 @@
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import { openRuntime } from "../src/runtime/open_runtime.ts";
+import type { SpawnOptions } from "../src/runtime/runtime.ts";
+import { ToolError } from "../src/server/define.ts";
+import { CALL_MARK, findMarked } from "./marked_processes.ts";
+import { ProcessRegistry } from "./process_registry.ts";
+import { running, uniqueSleep } from "./testing/running.ts";
+
+const linux = Deno.build.os === "linux";
+const runtime = await openRuntime();
+
+function script(text: string): SpawnOptions {
+  return {
+    args: ["-c", text],
+    env: { PATH: runtime.env("PATH") ?? "/usr/bin:/bin" },
+    stdin: "closed",
+    stdout: "ignored",
+    stderr: "ignored",
+  };
+}
+
+Deno.test("ProcessRegistry ends one tree and leaves the others alone", async () => {
+  const processes = new ProcessRegistry(runtime);
+  const [first, second] = [uniqueSleep(), uniqueSleep()];
+  const tree = processes.spawn("sh", script(`sleep ${first} & sleep ${first}`));
+  const other = processes.spawn("sh", script(`sleep ${second}`));
+  assertEquals(await Promise.all([tree.end(), tree.end()]), [true, true]);
+  assertEquals(await running(first), []);
+  assertEquals(other.child.groupAlive(), true);
+  await processes.closeAll();
+  assertEquals(await running(second), []);
+  assertEquals((await other.child.exited).signal, "SIGTERM");
+});
+
+Deno.test("ProcessRegistry starts nothing once it is closed", async () => {
+  const processes = new ProcessRegistry(runtime);
+  await Promise.all([processes.closeAll(), processes.closeAll()]);
+  assertThrows(() => processes.spawn("true", script("")), ToolError, "server is ending");
+});
+
+Deno.test({
+  name: "ProcessRegistry marks what it starts, each with its own mark",
+  ignore: !linux,
+  fn: async () => {
+    const processes = new ProcessRegistry(runtime);
+    const pids: number[] = [];
+    for (let i = 0; i < 12; i++) {
+      pids.push(processes.spawn("sleep", { ...script(""), args: ["300"] }).child.pid);
+    }
+    const environs = pids.map((pid) => Deno.readTextFileSync(`/proc/${pid}/environ`));
+    const marks = environs.map((text) => text.split("\0").find((v) => v.startsWith(CALL_MARK))!);
+    assertEquals(new Set(marks).size, 12);
+    for (const [i, mark] of marks.entries()) {
+      const found = await findMarked(runtime, mark.slice(CALL_MARK.length + 1));
+      assertEquals(found, [{ pid: pids[i]!, group: pids[i]! }]);
+    }
+    await processes.closeAll();
+    for (const pid of pids) assert(!runtime.kill(pid, 0), `${pid} is still there`);
+  },
+});
+
+Deno.test("findMarked() finds nothing where nothing is marked", async () => {
+  assertEquals(await findMarked(runtime, crypto.randomUUID()), []);
+});
