@@ -26,19 +26,22 @@ import { isInRoots } from "./roots.ts";
 /** The context of one call. */
 export class CallContext implements Context {
   readonly #call: Call;
+  readonly #signal: AbortSignal | undefined;
   #last = -Infinity;
   #closed = false;
   #unnamed = 0;
 
-  constructor(call: Call) {
+  /** `signal` stands in for the call's own where the handler has less time. */
+  constructor(call: Call, signal?: AbortSignal) {
     this.#call = call;
+    this.#signal = signal;
   }
 
   get id(): RequestId {
     return this.#call.id;
   }
   get signal(): AbortSignal {
-    return this.#call.signal;
+    return this.#signal ?? this.#call.signal;
   }
   get auth(): AuthInfo | undefined {
     return this.#call.auth;

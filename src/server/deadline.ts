@@ -1,5 +1,5 @@
-// The time that a tool gives itself: past it the call's signal is aborted, and a little later the
-// call is answered whether the handler obeyed or not. Called by `run_handler.ts`, for tools with a limit.
+// The time that a tool gives itself: past it the handler's signal is aborted, and a little later
+// the call is answered whether the handler obeyed or not. Called by `run_handler.ts`.
 
 import type { Call } from "../protocol/call.ts";
 import { CancelScope } from "../protocol/cancel.ts";
@@ -10,8 +10,8 @@ const GRACE_MS = 5_000;
 
 /** A running time limit. */
 export interface Deadline {
-  /** The call, with a signal that the deadline aborts as well. */
-  readonly call: Call;
+  /** Aborted when the call's own signal is, and when its time is over. */
+  readonly signal: AbortSignal;
   /** Rejects when the handler did not return within the grace. */
   readonly passed: Promise<never>;
   /** Stops the clock. */
@@ -37,7 +37,7 @@ export function openDeadline(call: Call, timeoutMs: number): Deadline {
   });
   passed.catch(() => {}); // Nobody races it when the handler threw at once.
   return {
-    call: Object.create(call, { signal: { get: () => scope.signal } }),
+    signal: scope.signal,
     passed,
     close() {
       clearTimeout(timer);

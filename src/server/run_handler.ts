@@ -17,7 +17,7 @@ export async function runHandler<T>(
   handler: (ctx: Context) => T | Promise<T>,
 ): Promise<T> {
   const deadline = timeoutMs === undefined ? undefined : openDeadline(call, timeoutMs);
-  const context = new CallContext(deadline?.call ?? call);
+  const context = new CallContext(call, deadline?.signal);
   try {
     const running = handler(context);
     return await (deadline === undefined ? running : Promise.race([running, deadline.passed]));
