@@ -28,6 +28,5 @@ Deno.test("workingDir() says what a path is that is no folder, and what there is
   await wanted(`${dir}/a/`, `it is not there. ${near}, with "sub one".`);
   for (let i = 0; i < 30; i++) await Deno.mkdir(`${dir}/d${i}`);
   await wanted(`${dir}/a`, `"d26" and 11 more.`);
-  await wanted("", `got ""`);
   await Deno.remove(dir, { recursive: true });
 });
