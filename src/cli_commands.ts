@@ -2,8 +2,8 @@
 // the help. A command's own code is loaded only when it runs.
 
 import { consoleToStderr } from "./cli_console.ts";
-import { flag, type OptionTable, valueOr, type Values } from "./cli_options.ts";
-import { HTTP_OPTIONS, OFFER_OPTIONS } from "./cli_serve_options.ts";
+import { type OptionTable, valueOr, type Values } from "./cli_options.ts";
+import { SERVE_OPTIONS, STDIO_OPTIONS } from "./cli_serve_options.ts";
 import { ONLY_NAME, readTokenName } from "./cli_values.ts";
 import type { Runtime } from "./runtime/runtime.ts";
 
@@ -16,12 +16,6 @@ export interface Command {
   // deno-lint-ignore no-explicit-any -- what `options` gives, which `command` has checked
   run(runtime: Runtime, values: any): Promise<void>;
 }
-
-const SERVE_OPTIONS = {
-  ...HTTP_OPTIONS,
-  ...OFFER_OPTIONS,
-  "stdio": flag('The same as "lmcp stdio"'),
-};
 
 const TOKEN_OPTIONS = {
   "name": valueOr(ONLY_NAME, "NAME", "Who the token is for", readTokenName),
@@ -38,7 +32,7 @@ export const COMMANDS: readonly Command[] = [
   command({
     name: "stdio",
     summary: "The same over standard input and output, for a client that starts its servers",
-    options: OFFER_OPTIONS,
+    options: STDIO_OPTIONS,
     async run(runtime, values) {
       consoleToStderr();
       await (await import("./cli_stdio.ts")).stdio(runtime, values);

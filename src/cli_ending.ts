@@ -7,6 +7,12 @@ import type { Runtime } from "./runtime/runtime.ts";
 
 type EndingSignal = "SIGTERM" | "SIGINT" | "SIGHUP";
 
+/**
+ * Signals this close are one wish: a program around lmcp (`deno task`, a service manager's wrapper)
+ * passes on what lmcp was sent as well.
+ */
+const ONE_WISH_MS = 100;
+
 const NUMBERS = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 };
 
 /** That the end will be asked for. */
@@ -19,14 +25,15 @@ export interface Ending {
 export async function watchEnding(runtime: Runtime, abandon: () => void): Promise<Ending> {
   const signals = await endingSignals(runtime);
   const asked = new Promise<string>((resolve) => {
-    let isAsked = false;
+    let askedAt: number | undefined;
     runtime.onSignal(signals, (signal) => {
-      if (isAsked) {
+      if (askedAt === undefined) {
+        askedAt = performance.now();
+        resolve(signal);
+      } else if (performance.now() - askedAt > ONE_WISH_MS) {
         abandon();
         runtime.exit(128 + NUMBERS[signal as EndingSignal]);
       }
-      isAsked = true;
-      resolve(signal);
     });
   });
   return { asked };

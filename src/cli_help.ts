@@ -35,7 +35,9 @@ export function commandHelp({ name, summary, options }: Command): string {
     `Usage: lmcp ${name} [OPTIONS]`,
     "",
     "Options (with what holds when one is not given):",
-    ...Object.entries(options).map(([option, table]) => optionEntry(option, table)),
+    ...Object.entries(options)
+      .filter(([, { refusal }]) => refusal === undefined)
+      .map(([option, table]) => optionEntry(option, table)),
     "",
   ].join("\n");
 }

@@ -16,10 +16,16 @@ import type { Tool } from "./server/define.ts";
 import { createServer } from "./server/server.ts";
 import { VERSION } from "./version.ts";
 
+const SHELL_NOT_CONTAINED =
+  "--root contains the file tools, not shell: shell reaches all that this user may; --no-tools " +
+  "shell leaves it out";
+
 /** The host server, ready to be served. */
 export interface HostServer {
   readonly core: Core;
   readonly name: string;
+  /** What whoever runs it should know. */
+  readonly warnings: readonly string[];
   /** Starts finding out what the tools need, once the server is there for its clients. */
   prepare(): void;
   /** Ends what calls have left running, and writes what is not yet written. */
@@ -53,12 +59,6 @@ export async function openHostServer(
   });
   const tools = chooseTools(host, values);
   const offered = new Set(tools.map(({ name }) => name));
-  if (roots.length > 0 && offered.has("shell")) {
-    log.warn(
-      "--root holds the file tools alone: shell reaches all that this user may; --no-tools shell " +
-        "leaves it out",
-    );
-  }
   const system = runtime.system();
   const name = values.name ?? defaultName(system.hostname);
   const server = createServer({
@@ -72,6 +72,7 @@ export async function openHostServer(
   return {
     core: audit === undefined ? server : audit.watch(server),
     name,
+    warnings: roots.length > 0 && offered.has("shell") ? [SHELL_NOT_CONTAINED] : [],
     prepare: () => {
       if (offered.has("shell")) host.shell.prepare();
     },
@@ -89,14 +90,15 @@ function defaultName(hostname: string | undefined): string {
 }
 
 async function checkRoot(runtime: Runtime, path: string): Promise<void> {
-  let problem = "it is no folder";
   try {
-    if ((await runtime.files.stat(path)).type === "dir") return;
+    const { type } = await runtime.files.stat(path);
+    if (type === "dir") return;
+    const got = `${JSON.stringify(path)}, a ${type}`;
+    throw new UsageError(`--root must be a folder: got ${got}; name the folder it is in`);
   } catch (error) {
     if (!(error instanceof FileError)) throw error;
-    problem = error.message;
+    throw new UsageError(`--root must be a folder: ${error.message}`);
   }
-  throw new UsageError(`--root must be a folder: got ${JSON.stringify(path)}: ${problem}`);
 }
 
 function chooseTools(host: Host, values: OfferValues): Tool[] {

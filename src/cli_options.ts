@@ -12,6 +12,8 @@ export interface Option<T> {
   /** What stands for its value in the help, such as `PORT`; none for a flag. */
   readonly placeholder?: string;
   readonly help: string;
+  /** Why it is refused, from its name on. Such an option is in no help: it is one people try. */
+  readonly refusal?: string;
   /** Whether each further one adds to those before. */
   readonly repeatable: boolean;
   /** The environment variable that stands in for it. */
@@ -79,6 +81,21 @@ export function flag(help: string): Option<boolean> {
   return { help, repeatable: false, env: undefined, absent: false, read: () => true };
 }
 
+/** An option that people try and a command must not be given. */
+export function refused(refusal: string): Option<undefined> {
+  const read = () => undefined;
+  return { help: "", refusal, repeatable: false, env: undefined, absent: undefined, read };
+}
+
+/** The options of another command, refused. */
+export function allRefused<T extends OptionTable>(
+  table: T,
+  refusal: string,
+): { readonly [K in keyof T]: Option<undefined> } {
+  const entries = Object.keys(table).map((name) => [name, refused(refusal)]);
+  return Object.fromEntries(entries);
+}
+
 /**
  * Reads the arguments of a command, then the environment for what they leave open.
  *
@@ -96,12 +113,13 @@ export function readOptions<T extends OptionTable>(
     const [, name = "", given] = /^--([^=]+)(?:=(.*))?$/s.exec(arg) ?? [];
     const option = Object.hasOwn(table, name) ? table[name] : undefined;
     if (option === undefined) throw unknown(command, table, arg, name);
+    if (option.refusal !== undefined) throw new UsageError(`--${name} ${option.refusal}`);
     if (found.has(name) && !option.repeatable) {
-      throw new UsageError(`--${name} must be given once: got it twice`);
+      throw new UsageError(`--${name} must be given once: got it twice; leave one out`);
     }
     const text = option.placeholder === undefined
       ? noValue(name, given)
-      : given ?? nextValue(name, rest);
+      : given ?? nextValue(name, option.placeholder, rest);
     const before = found.has(name) ? found.get(name) : option.absent;
     found.set(name, option.read(text, `--${name}`, before));
   }
@@ -113,9 +131,13 @@ export function readOptions<T extends OptionTable>(
   return Object.fromEntries(Object.entries(table).map(said));
 }
 
-function nextValue(name: string, rest: string[]): string {
+function nextValue(name: string, placeholder: string, rest: string[]): string {
   const text = rest.shift();
-  if (text === undefined) throw new UsageError(`--${name} must have a value: got nothing after it`);
+  if (text === undefined) {
+    throw new UsageError(
+      `--${name} must have a value: got nothing after it; write --${name} ${placeholder}`,
+    );
+  }
   if (!text.startsWith("--")) return text;
   throw new UsageError(
     `--${name} must have a value: got the option ${text}; write --${name}=${text} if that is it`,
@@ -131,10 +153,12 @@ function unknown(command: string, table: OptionTable, arg: string, name: string)
   const help = `"lmcp ${command} --help" lists the options`;
   if (!arg.startsWith("-")) {
     return new UsageError(
-      `"lmcp ${command}" takes only options: got ${JSON.stringify(arg)}; ${help}`,
+      `"lmcp ${command}" takes only options: got ${JSON.stringify(arg)}; a command stands before ` +
+        `its options, and ${help}`,
     );
   }
-  const alike = guess(name, Object.keys(table));
+  const names = Object.keys(table).filter((known) => table[known]?.refusal === undefined);
+  const alike = guess(name, names);
   const advice = alike === undefined ? help : `did you mean --${alike}? ${help}`;
   return new UsageError(`Unknown option ${arg.split("=")[0]}: ${advice}`);
 }

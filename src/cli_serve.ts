@@ -4,13 +4,13 @@
 import { watchEnding } from "./cli_ending.ts";
 import { reportFaults } from "./cli_faults.ts";
 import { openHostServer } from "./cli_host.ts";
-import { type Log, openLog } from "./cli_log.ts";
+import { openLog } from "./cli_log.ts";
 import { UsageError } from "./cli_options.ts";
 import { readOptionFile } from "./cli_read_file.ts";
 import type { HttpValues, OfferValues } from "./cli_serve_options.ts";
 import { readTokens, tokenFiles } from "./cli_tokens.ts";
 import { HEALTH_PATH, isLoopback } from "./cli_values.ts";
-import type { Runtime } from "./runtime/runtime.ts";
+import { type Listener, ListenError, type ListenOptions, type Runtime } from "./runtime/runtime.ts";
 import { createHandler, type Handler } from "./transports/http.ts";
 import { bearerTokens, type TokenEntry } from "./transports/tokens.ts";
 import { VERSION } from "./version.ts";
@@ -20,7 +20,7 @@ export async function serve(runtime: Runtime, values: HttpValues & OfferValues):
   const log = openLog(runtime, values["log-format"]);
   const tokens = await readTokens(runtime, values);
   const tls = await readTls(runtime, values);
-  checkAccess(values, tokens, log);
+  const warning = checkAccess(values, tokens);
   const secrets = [...tokenFiles(values), values["tls-key"]].filter((path) => path !== undefined);
   const server = await openHostServer(runtime, values, log, secrets);
   const loopback = isLoopback(values.host);
@@ -31,7 +31,7 @@ export async function serve(runtime: Runtime, values: HttpValues & OfferValues):
     allowedOrigins: values["allow-origin"],
     ...(tokens.length === 0 ? {} : { auth: bearerTokens(tokens) }),
   });
-  const listener = await runtime.serve(withHealth(handler), {
+  const listener = await listen(runtime, withHealth(handler), {
     hostname: values.host,
     port: values.port,
     ...(tls === undefined ? {} : { tls }),
@@ -41,6 +41,7 @@ export async function serve(runtime: Runtime, values: HttpValues & OfferValues):
   reportFaults(log);
   const { name } = server;
   const url = `${listener.url}${values.path}`;
+  for (const each of [warning, ...server.warnings]) if (each !== undefined) log.warn(each);
   log.info(`${name} v${VERSION} listening on ${url}`, { name, version: VERSION, url });
   server.prepare();
   const signal = await ending.asked;
@@ -63,18 +64,34 @@ function withHealth(handler: Handler): (request: Request) => Response | Promise<
   };
 }
 
-function checkAccess(values: HttpValues, tokens: readonly TokenEntry[], log: Log): void {
-  if (tokens.length > 0) return;
+/** Whether others can call, and no token is asked of them. @throws {UsageError} if so unasked. */
+function checkAccess(values: HttpValues, tokens: readonly TokenEntry[]): string | undefined {
   const { host } = values;
+  if (tokens.length > 0) return undefined;
   if (isLoopback(host)) {
-    log.warn("no token is asked for: every user and program of this machine may call");
-  } else if (values["insecure-no-auth"]) {
-    log.warn(`no token is asked for: whoever reaches ${host} may call, and run what they like`);
-  } else {
-    throw new UsageError(
-      `--host ${host} is not loopback, so a token must be asked for: got none; mint one with ` +
-        '"lmcp token" and give it with --tokens, --token-file or LMCP_TOKEN',
-    );
+    return "no token is asked for: every user and program of this machine may call";
+  }
+  if (values["insecure-no-auth"]) {
+    return `no token is asked for: whoever reaches ${host} may call, and do what this user may`;
+  }
+  throw new UsageError(
+    `${host} is not loopback, so a token must be asked for there: got none; mint one with ` +
+      '"lmcp token" and give it with --tokens, --token-file or LMCP_TOKEN (--insecure-no-auth ' +
+      "serves without)",
+  );
+}
+
+async function listen(
+  runtime: Runtime,
+  handler: (request: Request) => Response | Promise<Response>,
+  options: ListenOptions,
+): Promise<Listener> {
+  try {
+    return await runtime.serve(handler, options);
+  } catch (error) {
+    const aboutTls = error instanceof ListenError && error.code === "other" && options.tls;
+    if (!aboutTls) throw error;
+    throw new UsageError(`--tls-cert and --tls-key must fit each other: ${error.message}`);
   }
 }
 

@@ -2,7 +2,7 @@
 // and, over HTTP, where it listens and to whom. The table is all there is to an option: its name,
 // its value, its help. Runs nothing.
 
-import { flag, value, valueOr, type Values, values } from "./cli_options.ts";
+import { allRefused, flag, refused, value, valueOr, type Values, values } from "./cli_options.ts";
 import {
   oneOf,
   readFilePath,
@@ -76,6 +76,24 @@ export const HTTP_OPTIONS = {
   "tls-cert": value("FILE", "Serve HTTPS with the PEM certificate in FILE", readFilePath),
   "tls-key": value("FILE", "The PEM key of the certificate", readFilePath),
   "insecure-no-auth": flag("Serve beyond loopback without a token: anyone may call"),
+};
+
+const ON_THE_COMMAND_LINE =
+  "must not be given: every user of this machine can read a command line; put the token into a " +
+  "file for --token-file, or into LMCP_TOKEN";
+
+/** What `lmcp serve` takes. */
+export const SERVE_OPTIONS = {
+  ...HTTP_OPTIONS,
+  ...OFFER_OPTIONS,
+  "stdio": flag('The same as "lmcp stdio"'),
+  "token": refused(ON_THE_COMMAND_LINE),
+};
+
+/** What `lmcp stdio` takes. */
+export const STDIO_OPTIONS = {
+  ...OFFER_OPTIONS,
+  ...allRefused(HTTP_OPTIONS, 'is for HTTP: "lmcp stdio" has no use for it; leave it out'),
 };
 
 /** What was said to a command that serves, over whatever. */

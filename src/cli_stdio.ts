@@ -22,6 +22,7 @@ export async function stdio(runtime: Runtime, values: OfferValues): Promise<void
     log.info(`ending at ${signal}; a second signal ends at once`);
     told.abort();
   });
+  for (const warning of server.warnings) log.warn(warning);
   const { name } = server;
   log.info(`${name} v${VERSION} serving standard input and output`, { name, version: VERSION });
   server.prepare();

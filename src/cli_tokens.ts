@@ -56,8 +56,8 @@ export function parseTokens(text: string, path: string): TokenEntry[] {
     if (sha256 === undefined || more !== undefined) {
       // The line may hold a token in the clear, so it is not quoted.
       throw new UsageError(
-        `--tokens must have lines of "NAME sha256:HEX" with 64 hex digits: got another one in ` +
-          `${path}, line ${at + 1}; "lmcp token" makes them`,
+        `--tokens ${path}, line ${at + 1}: must be "NAME sha256:HEX" with 64 hex digits: got ` +
+          'something else; "lmcp token" makes such lines',
       );
     }
     entries.push({ name, sha256 });
