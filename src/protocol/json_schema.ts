@@ -5,6 +5,7 @@
 
 import { type OutputUnit, Validator } from "@cfworker/json-schema";
 import { isJsonObject, type JsonObject, kindOf, show } from "../jsonrpc/message.ts";
+import { findTooLong, hasNestedQuantifier, hasPattern, MAX_MATCHED } from "./pattern_bounds.ts";
 import type { JsonSchema } from "./types.ts";
 
 /** The only dialect that is validated; a schema without `$schema` is taken for it. */
@@ -28,11 +29,28 @@ export function compileJsonSchema(schema: JsonSchema): SchemaCheck {
   const copy = structuredClone(schema) as JsonObject;
   const fast = new Validator(copy, "2020-12", true);
   let full: Validator | undefined; // Finds every problem, not only the first; seldom needed.
+  const patterned = hasPattern(copy);
   return (value) => {
+    const tooLong = patterned ? findTooLong(copy, value, copy) : undefined;
+    if (tooLong !== undefined) {
+      return [
+        `${JSON.stringify(tooLong)} must have at most ${MAX_MATCHED} characters to be matched`,
+      ];
+    }
     if (fast.validate(value).valid) return [];
     full ??= new Validator(copy, "2020-12", false);
     return describe(full.validate(value).errors, copy, value);
   };
+}
+
+/** The patterns of a schema that can take exponential time, for a warning at registration. */
+export function riskyPatterns(schema: unknown): string[] {
+  if (Array.isArray(schema)) return schema.flatMap(riskyPatterns);
+  if (!isJsonObject(schema)) return [];
+  const own = typeof schema.pattern === "string" && hasNestedQuantifier(schema.pattern)
+    ? [schema.pattern]
+    : [];
+  return [...own, ...Object.values(schema).flatMap(riskyPatterns)];
 }
 
 /** Walks a schema once: dialect, references, patterns, depth and size. */

@@ -6,6 +6,7 @@ import { ErrorCode, RpcError } from "../jsonrpc/errors.ts";
 import { isJsonObject, type JsonObject, kindOf, show } from "../jsonrpc/message.ts";
 import type { Call } from "../protocol/call.ts";
 import { findHeaderParams, type HeaderParam } from "../protocol/header_params.ts";
+import { riskyPatterns } from "../protocol/json_schema.ts";
 import { compileSchema, type Schema } from "../protocol/schema.ts";
 import type { ToolInfo, ToolResult } from "../protocol/types.ts";
 import { failure, type Tool, ToolError } from "./define.ts";
@@ -26,11 +27,11 @@ const NO_INPUT = { type: "object", additionalProperties: false } as const;
 /** The tools of one server, in the order of their registration. */
 export class ToolSet {
   readonly #entries = new Map<string, Entry>();
-  readonly #report: (error: unknown, call: Call) => void;
+  readonly #report: (error: unknown, call: Call | undefined) => void;
   #list: readonly ToolInfo[] | undefined;
 
   /** `report` is told of a handler's bugs, which the peer sees only as a short text. */
-  constructor(report: (error: unknown, call: Call) => void) {
+  constructor(report: (error: unknown, call: Call | undefined) => void) {
     this.#report = report;
   }
 
@@ -45,7 +46,12 @@ export class ToolSet {
     if (this.#entries.has(tool.name)) {
       throw new TypeError(`Cannot register tool "${tool.name}": the name is taken`);
     }
-    this.#entries.set(tool.name, compile(tool));
+    const entry = compile(tool);
+    for (const pattern of riskyPatterns(entry.input.json)) {
+      const risk = `repeats a repetition and can take very long on a short text`;
+      this.#report(new Error(`Tool "${tool.name}": pattern ${show(pattern)} ${risk}`), undefined);
+    }
+    this.#entries.set(tool.name, entry);
     this.#list = undefined;
   }
 
