@@ -24,11 +24,13 @@ const BELIEVED_MS = 5 * 60_000;
 
 /** The flags that give a deno subcommand its `@std` packages, wherever the script lies. */
 export async function stdFlags(): Promise<string[]> {
-  const config = `--config=${fileURLToPath(CONFIG)}`;
-  if (await stdSource() === "jsr") return [config];
+  // Deno downloads all that its lock names before a program starts, so the lock must never name
+  // what only development uses.
+  const flags = [`--config=${fileURLToPath(CONFIG)}`, "--no-lock"];
+  if (await stdSource() === "jsr") return flags;
   const map = standInMap(await readMap(CONFIG), await readMap(STAND_INS));
   const url = `data:application/json,${encodeURIComponent(JSON.stringify(map))}`;
-  return [config, `--import-map=${url}`, "--no-lock"];
+  return [...flags, `--import-map=${url}`];
 }
 
 /**

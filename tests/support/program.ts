@@ -107,6 +107,18 @@ export async function startStdio(
   };
 }
 
+/** What to start, for clients that start it themselves; `env` as in `ProgramOptions`. */
+export function programCommand(
+  args: readonly string[],
+  env: { readonly [name: string]: string },
+): { command: string; args: string[]; env: { [name: string]: string } } {
+  return {
+    command: Deno.execPath(),
+    args: ["run", "-A", MOD, ...args],
+    env: { ...cleanEnv(), ...env },
+  };
+}
+
 type Spawned = Program & { readonly child: Deno.ChildProcess };
 
 async function spawn(
@@ -115,10 +127,11 @@ async function spawn(
   stdin: "piped" | "null",
 ): Promise<Spawned> {
   const state = await Deno.makeTempDir({ prefix: "lmcp-test-" });
-  const child = new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", MOD, ...args],
+  const start = programCommand(args, { XDG_STATE_HOME: state, ...options.env });
+  const child = new Deno.Command(start.command, {
+    args: start.args,
     clearEnv: true,
-    env: { ...cleanEnv(), XDG_STATE_HOME: state, ...options.env },
+    env: start.env,
     ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
     stdin,
     stdout: "piped",
