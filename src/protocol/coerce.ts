@@ -7,37 +7,32 @@ import { isJsonObject, type JsonObject } from "../jsonrpc/message.ts";
 export function coerce(value: unknown, schema: unknown): unknown {
   if (!isJsonObject(schema)) return value;
   const types = typesOf(schema);
-  if (typeof value === "string" && types.length > 0 && !types.includes("string")) {
-    return coerce(fromText(value, types), { ...schema, type: undefined });
+  const only = types.length === 1 ? types[0] : undefined;
+  if (typeof value === "number" && only === "string") return String(value);
+  const meant = typeof value === "string" && !types.includes("string")
+    ? fromText(value, types)
+    : value;
+  if (only === "array" && !Array.isArray(meant) && meant !== undefined && meant !== null) {
+    return coerce([meant], schema);
   }
-  if (typeof value === "number" && types.includes("string") && types.length === 1) {
-    return String(value);
+  if (Array.isArray(meant) && isJsonObject(schema.items)) {
+    return meant.map((item) => coerce(item, schema.items));
   }
-  if (
-    types.includes("array") && types.length === 1 && value !== undefined && !Array.isArray(value)
-  ) {
-    return coerce([value], schema);
-  }
-  if (Array.isArray(value) && isJsonObject(schema.items)) {
-    return value.map((item) => coerce(item, schema.items));
-  }
-  if (isJsonObject(value) && isJsonObject(schema.properties)) return coerceObject(value, schema);
-  return value;
+  return isJsonObject(meant) && isJsonObject(schema.properties)
+    ? coerceObject(meant, schema.properties, schema.required)
+    : meant;
 }
 
-function coerceObject(value: JsonObject, schema: JsonObject): JsonObject {
-  const properties = schema.properties as JsonObject;
-  const required = Array.isArray(schema.required) ? schema.required : [];
-  const out: JsonObject = {};
+function coerceObject(value: JsonObject, properties: JsonObject, required: unknown): JsonObject {
+  const members: [string, unknown][] = [];
   for (const [key, member] of Object.entries(value)) {
     const known = Object.hasOwn(properties, key) ? properties[key] : undefined;
+    const optional = known !== undefined && !(Array.isArray(required) && required.includes(key));
     // A model that leaves an optional argument out often says so with null.
-    if (member === null && known !== undefined && !required.includes(key) && !allowsNull(known)) {
-      continue;
-    }
-    out[key] = known === undefined ? member : coerce(member, known);
+    if (member === null && optional && !allowsNull(known)) continue;
+    members.push([key, coerce(member, known)]);
   }
-  return out;
+  return Object.fromEntries(members); // Unlike an assignment, safe for a member named __proto__.
 }
 
 function allowsNull(schema: unknown): boolean {
