@@ -1,21 +1,22 @@
-// JSON Schema 2020-12: checks a schema once, then values against it, with problems a model can act on.
+// JSON Schema 2020-12: values against a schema, with problems that a model can act on.
 // The validation itself is @cfworker/json-schema (no code generation, 1 ms to load); the texts are ours.
-// A `$ref` is never fetched: one that leads out of the schema is refused at registration.
+// What a schema must be to be used is in `schema_rules.ts`. Nothing is ever fetched.
 // spec: basic/index#json-schema-usage
 
-import { type OutputUnit, Validator } from "@cfworker/json-schema";
+import { dereference, type OutputUnit, type Schema, validate } from "@cfworker/json-schema";
 import { isJsonObject, type JsonObject, kindOf, show } from "../jsonrpc/message.ts";
 import { findTooLong, hasNestedQuantifier, hasPattern, MAX_MATCHED } from "./pattern_bounds.ts";
+import { checkSchema, type Reference, unusable } from "./schema_rules.ts";
 import type { JsonSchema } from "./types.ts";
 
-/** The only dialect that is validated; a schema without `$schema` is taken for it. */
-const DIALECT = "https://json-schema.org/draft/2020-12/schema";
-const MAX_DEPTH = 64;
-const MAX_NODES = 20_000;
+const DRAFT = "2020-12";
 const MAX_PROBLEMS = 5;
 
 /** A compiled schema: gives the problems of a value, none when it is valid. */
 export type SchemaCheck = (value: unknown) => readonly string[];
+
+/** The parts of a schema by their absolute address. */
+type Lookup = { readonly [uri: string]: Schema | boolean };
 
 /**
  * Checks a schema and makes the function that checks values.
@@ -25,21 +26,21 @@ export type SchemaCheck = (value: unknown) => readonly string[];
 export function compileJsonSchema(schema: JsonSchema): SchemaCheck {
   if (schema === true) return () => [];
   if (schema === false) return () => ["no value is allowed"];
-  checkSchema(schema);
-  const copy = structuredClone(schema) as JsonObject;
-  const fast = new Validator(copy, "2020-12", true);
-  let full: Validator | undefined; // Finds every problem, not only the first; seldom needed.
-  const patterned = hasPattern(copy);
+  const root = structuredClone(schema) as JsonObject;
+  const references = checkSchema(root);
+  const lookup = dereference(root);
+  for (const reference of references) follow(reference, lookup);
+  const patterned = hasPattern(root);
   return (value) => {
-    const tooLong = patterned ? findTooLong(copy, value, copy) : undefined;
+    const tooLong = patterned ? findTooLong(root, value, root) : undefined;
     if (tooLong !== undefined) {
       return [
         `${JSON.stringify(tooLong)} must have at most ${MAX_MATCHED} characters to be matched`,
       ];
     }
-    if (fast.validate(value).valid) return [];
-    full ??= new Validator(copy, "2020-12", false);
-    return describe(full.validate(value).errors, copy, value);
+    if (validate(value, root, DRAFT, lookup).valid) return [];
+    // Again, to find every problem and not only the first.
+    return describe(validate(value, root, DRAFT, lookup, false).errors, root, lookup, value);
   };
 }
 
@@ -53,64 +54,36 @@ export function riskyPatterns(schema: unknown): string[] {
   return [...own, ...Object.values(schema).flatMap(riskyPatterns)];
 }
 
-/** Walks a schema once: dialect, references, patterns, depth and size. */
-function checkSchema(root: JsonObject): void {
-  if (root.$schema !== undefined && stripHash(root.$schema) !== DIALECT) {
-    throw new TypeError(
-      `Cannot use schema: "$schema" must be "${DIALECT}" or absent: got ${show(root.$schema)}`,
-    );
-  }
-  let nodes = 0;
-  const walk = (node: unknown, depth: number, at: string): void => {
-    if (typeof node !== "object" || node === null) return;
-    if (depth > MAX_DEPTH) {
-      throw new TypeError(`Cannot use schema: nested deeper than ${MAX_DEPTH} at ${at}`);
-    }
-    if (++nodes > MAX_NODES) throw new TypeError(`Cannot use schema: more than ${MAX_NODES} parts`);
-    if (!Array.isArray(node)) checkKeywords(node as JsonObject, at);
-    for (const [key, value] of Object.entries(node)) {
-      if (key !== "enum" && key !== "const" && key !== "default" && key !== "examples") {
-        walk(value, depth + 1, `${at}/${key}`);
-      }
-    }
-  };
-  walk(root, 0, "#");
-}
-
-function checkKeywords(node: JsonObject, at: string): void {
-  for (const keyword of ["$ref", "$dynamicRef"]) {
-    const ref = node[keyword];
-    if (typeof ref === "string" && !ref.startsWith("#")) {
-      throw new TypeError(
-        `Cannot use schema: ${keyword} at ${at} must lead into the schema itself ("#..."), as nothing is fetched: got ${
-          show(ref)
-        }`,
-      );
-    }
-  }
-  if (typeof node.pattern === "string") {
-    try {
-      new RegExp(node.pattern, "u");
-    } catch (error) {
-      throw new TypeError(
-        `Cannot use schema: pattern at ${at} is not a regular expression: ${
-          (error as Error).message
-        }`,
-      );
+/** @throws {TypeError} when a reference leads nowhere, or only to references. */
+function follow({ node, at }: Reference, lookup: Lookup): void {
+  const passed = new Set<unknown>();
+  for (let next: unknown = node; isJsonObject(next) && "$ref" in next;) {
+    if (passed.has(next)) throw unusable(`$ref at ${at} turns in a circle: got ${show(node.$ref)}`);
+    passed.add(next);
+    next = referred(next, lookup);
+    if (next === undefined) {
+      throw unusable(`$ref at ${at} leads nowhere: got ${show(node.$ref)}`);
     }
   }
 }
 
-function stripHash(value: unknown): unknown {
-  return typeof value === "string" ? value.replace(/#$/, "") : value;
+/** What a part of a schema refers to. */
+function referred(node: Schema, lookup: Lookup): Schema | boolean | undefined {
+  return lookup[node.__absolute_ref__ ?? ""];
 }
 
 /** Turns the validator's list into a few lines that name the argument, what was wanted, what came. */
-function describe(errors: readonly OutputUnit[], schema: JsonObject, value: unknown): string[] {
+function describe(
+  errors: readonly OutputUnit[],
+  schema: JsonObject,
+  lookup: Lookup,
+  value: unknown,
+): string[] {
   const problems: string[] = [];
   for (const error of errors) {
     if (WRAPPERS.has(error.keyword)) continue;
-    const text = explain(error, schema, value);
+    const limit = limitOf(error, schema, lookup);
+    const text = explain(error, limit, value);
     if (!problems.includes(text)) problems.push(text);
   }
   if (problems.length === 0) problems.push(...errors.map((error) => error.error));
@@ -130,14 +103,14 @@ const WRAPPERS = new Set([
   "patternProperties",
   "$ref",
   "allOf",
+  "if",
   "then",
   "else",
 ]);
 
-function explain(error: OutputUnit, schema: JsonObject, root: unknown): string {
+function explain(error: OutputUnit, limit: unknown, root: unknown): string {
   const path = segments(error.instanceLocation);
-  const value = at(root, path);
-  const limit = at(schema, segments(error.keywordLocation));
+  const value = path.reduce(memberOf, root);
   const name = path.length === 0 ? "value" : JSON.stringify(path.join("."));
   switch (error.keyword) {
     case "type":
@@ -196,13 +169,16 @@ function segments(pointer: string): string[] {
   );
 }
 
-/** Follows a path of names; what leads through a `$ref` cannot be followed and is undefined. */
-function at(root: unknown, path: readonly string[]): unknown {
-  let node = root;
-  for (const part of path) {
-    if (Array.isArray(node)) node = node[Number(part)];
-    else if (isJsonObject(node) && Object.hasOwn(node, part)) node = node[part];
-    else return undefined;
-  }
-  return node;
+/** What the keyword says that a value broke. */
+function limitOf(error: OutputUnit, schema: JsonObject, lookup: Lookup): unknown {
+  return segments(error.keywordLocation).reduce<unknown>(
+    (node, name) =>
+      name === "$ref" && isJsonObject(node) ? referred(node, lookup) : memberOf(node, name),
+    schema,
+  );
+}
+
+function memberOf(node: unknown, name: string): unknown {
+  if (Array.isArray(node)) return node[Number(name)];
+  return isJsonObject(node) && Object.hasOwn(node, name) ? node[name] : undefined;
 }
