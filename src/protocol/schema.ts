@@ -74,15 +74,17 @@ function standard(schema: StandardSchema, options: SchemaOptions): Schema {
     json,
     check(value) {
       const first = run(value);
-      if (first instanceof Promise) return first.then(settle);
-      if (first.issues === undefined || options.lenient !== true) return settle(first);
-      const again = run(coerce(value, json));
-      if (again instanceof Promise) {
-        return again.then((r) => settle(r.issues === undefined ? r : first));
-      }
-      return settle(again.issues === undefined ? again : first);
+      if (options.lenient === true) return mend(first, value);
+      return first instanceof Promise ? first.then(settle) : settle(first);
     },
   };
+
+  async function mend(first: ReturnType<typeof run>, value: unknown): Promise<Checked> {
+    const given = first instanceof Promise ? await first : first;
+    if (given.issues === undefined) return settle(given);
+    const meant = await run(coerce(value, json));
+    return settle(meant.issues === undefined ? meant : given);
+  }
 }
 
 function jsonOf(schema: StandardSchema, side: "input" | "output"): JsonObject {
