@@ -173,13 +173,16 @@ async function spawn(
   };
 }
 
-/** The environment of the tests without what would tell lmcp something. */
+/**
+ * The environment of the tests without what would tell lmcp something. The login shell is the plain
+ * one: what a user's own does at a login can take seconds, and leaves locks when it is interrupted.
+ */
 function cleanEnv(): { [name: string]: string } {
   const env = Deno.env.toObject();
   for (const name of Object.keys(env)) {
     if (name.startsWith("LMCP_") || name.startsWith("XDG_CONFIG")) delete env[name];
   }
-  return { ...env, NO_COLOR: "1" };
+  return { ...env, SHELL: "/bin/sh", NO_COLOR: "1" };
 }
 
 function collect(stream: ReadableStream<Uint8Array>) {
