@@ -46,6 +46,29 @@ export {
   type ToolDefinition,
   ToolError,
 } from "./src/server/define.ts";
+export type {
+  Completer,
+  CompletionContext,
+  CompletionResult,
+} from "./src/server/define_completion.ts";
+export {
+  definePrompt,
+  type Prompt,
+  type PromptArgument,
+  type PromptArguments,
+  type PromptDefinition,
+  type PromptLine,
+  type PromptReturn,
+} from "./src/server/define_prompt.ts";
+export {
+  defineResource,
+  type ReadContents,
+  type ReadReturn,
+  type Resource,
+  type ResourceDefinition,
+  type ResourceTemplateDefinition,
+  type TemplateVariables,
+} from "./src/server/define_resource.ts";
 export {
   type Answers,
   type AskFor,
@@ -60,7 +83,13 @@ export {
   type SampleOptions,
   sampling,
 } from "./src/server/questions.ts";
-export { createServer, type Server, type ServerOptions } from "./src/server/server.ts";
+export {
+  type Capability,
+  createServer,
+  type Server,
+  type ServerOptions,
+} from "./src/server/server.ts";
+export { expandTemplate, type TemplateValue } from "./src/server/uri_template.ts";
 export { createHandler, type Handler, type HandlerOptions } from "./src/transports/http.ts";
 export { DEFAULT_LIMITS, type Limits } from "./src/transports/limits.ts";
 export { bearerTokens, type TokenEntry } from "./src/transports/tokens.ts";

@@ -2,10 +2,15 @@
 // Called by `session.ts` with results in the newest shape; newer fields never reach older clients.
 // spec: the changelog of each revision
 
+import { ErrorCode, RpcError } from "../jsonrpc/errors.ts";
 import { isJsonObject, type JsonObject } from "../jsonrpc/message.ts";
 import type { Note } from "../protocol/call.ts";
 import { atLeast, type SessionRevision } from "../protocol/revisions.ts";
 import type { Content } from "../protocol/types.ts";
+import { fitFields, type ShownType } from "./fields.ts";
+
+/** The code that sessions have for a resource that is not found. */
+const RESOURCE_NOT_FOUND = -32002;
 
 /** A note as a revision can carry it. */
 export function downgradeNote(note: Note, revision: SessionRevision): Note {
@@ -27,42 +32,63 @@ export function downgradeQuestion(
   return rest;
 }
 
+/** An error as sessions know it: there, a resource that is not found has a code of its own. */
+export function downgradeError(method: string, error: RpcError): RpcError {
+  const { code, message, data } = error;
+  const notFound = method === "resources/read" && code === ErrorCode.InvalidParams &&
+    isJsonObject(data) && typeof data.uri === "string";
+  return notFound ? new RpcError(RESOURCE_NOT_FOUND, message, data) : error;
+}
+
 /** A result as a revision can carry it. */
 export function downgradeResult(
   method: string,
   result: JsonObject,
   revision: SessionRevision,
 ): JsonObject {
+  const fit = (type: ShownType, value: unknown) => fitFields(type, value, revision);
+  const each = (list: unknown, change: (item: JsonObject) => JsonObject) =>
+    Array.isArray(list) ? list.map(change) : [];
+  const content = (block: JsonObject) => downgradeContent(block, revision);
   switch (method) {
     case "initialize":
-      return { ...result, serverInfo: downgradeInfo(result.serverInfo, revision) };
+      return {
+        ...result,
+        serverInfo: fit("info", result.serverInfo),
+        capabilities: fit("capabilities", result.capabilities),
+      };
     case "tools/list":
       return {
         ...result,
-        tools: listOf(result.tools).map((tool) => downgradeTool(tool, revision)),
+        tools: each(result.tools, (tool) => fit("tool", withObjectOutput(tool))),
       };
-    case "tools/call":
-      return downgradeToolResult(result, revision);
+    case "tools/call": {
+      const { structuredContent, ...rest } = fit("toolResult", result);
+      const said = { ...rest, content: each(result.content, content) };
+      return isJsonObject(structuredContent) ? { ...said, structuredContent } : said;
+    }
+    case "resources/list":
+      return { ...result, resources: each(result.resources, (item) => fit("resource", item)) };
+    case "resources/templates/list":
+      return {
+        ...result,
+        resourceTemplates: each(result.resourceTemplates, (item) => fit("resource", item)),
+      };
+    case "resources/read":
+      return { ...result, contents: each(result.contents, (item) => fit("contents", item)) };
+    case "prompts/list":
+      return { ...result, prompts: each(result.prompts, (prompt) => fit("prompt", prompt)) };
+    case "prompts/get":
+      return {
+        ...result,
+        messages: each(result.messages, (message) => ({
+          ...message,
+          content: content(message.content as JsonObject),
+        })),
+      };
     default:
       return result;
   }
-}
-
-function downgradeInfo(info: unknown, revision: SessionRevision): JsonObject {
-  const { icons, websiteUrl, description, title, ...rest } = isJsonObject(info) ? info : {};
-  if (!atLeast(revision, "2025-06-18")) return rest;
-  if (!atLeast(revision, "2025-11-25")) return defined({ ...rest, title });
-  return defined({ ...rest, title, description, websiteUrl, icons });
-}
-
-function downgradeTool(tool: JsonObject, revision: SessionRevision): JsonObject {
-  if (atLeast(revision, "2025-11-25")) return withObjectOutput(tool);
-  const { icons: _icons, ...withoutIcons } = tool;
-  if (atLeast(revision, "2025-06-18")) return withObjectOutput(withoutIcons);
-  const { title: _title, outputSchema: _output, _meta, ...plain } = withoutIcons;
-  if (atLeast(revision, "2025-03-26")) return plain;
-  const { annotations: _annotations, ...oldest } = plain;
-  return oldest;
 }
 
 /** Before the newest revision, structured content is an object or nothing. */
@@ -73,16 +99,7 @@ function withObjectOutput(tool: JsonObject): JsonObject {
   return rest;
 }
 
-function downgradeToolResult(result: JsonObject, revision: SessionRevision): JsonObject {
-  const { structuredContent, ...rest } = result;
-  const content = listOf(result.content).map((block) => downgradeContent(block, revision));
-  if (!atLeast(revision, "2025-06-18") || !isJsonObject(structuredContent)) {
-    return { ...rest, content };
-  }
-  return { ...rest, content, structuredContent };
-}
-
-/** A block of content that a revision does not know becomes text that says the same. */
+/** A block of content that a revision does not know becomes one that says the same. */
 function downgradeContent(block: JsonObject, revision: SessionRevision): JsonObject {
   const content = block as unknown as Content;
   if (content.type === "resource_link" && !atLeast(revision, "2025-06-18")) {
@@ -94,13 +111,7 @@ function downgradeContent(block: JsonObject, revision: SessionRevision): JsonObj
       resource: { uri: "data:audio", mimeType: content.mimeType, blob: content.data },
     };
   }
-  return block;
-}
-
-function listOf(value: unknown): readonly JsonObject[] {
-  return Array.isArray(value) ? value : [];
-}
-
-function defined(value: JsonObject): JsonObject {
-  return Object.fromEntries(Object.entries(value).filter(([, member]) => member !== undefined));
+  const fitted = fitFields("content", block, revision);
+  if (content.type !== "resource") return fitted;
+  return { ...fitted, resource: fitFields("contents", content.resource, revision) };
 }

@@ -2,6 +2,7 @@
 // There are two: every request for itself (`modern.ts`), and sessions (`session.ts`).
 // A method that an era lacks is absent from its table; nothing else refuses it.
 
+import type { RpcError } from "../jsonrpc/errors.ts";
 import type { JsonObject, RpcRequest } from "../jsonrpc/message.ts";
 import { isJsonObject } from "../jsonrpc/message.ts";
 import type { Core, Outcome } from "../protocol/call.ts";
@@ -20,10 +21,21 @@ export interface Era {
   decode(request: RpcRequest, edge: Edge): EraCall | Promise<EraCall>;
   /** Writes the outcome as the era's result. */
   encode(call: EraCall, outcome: Outcome, core: Core): JsonObject | Promise<JsonObject>;
+  /** Writes an error as the era says it; absent where it says errors as they are. */
+  encodeError?(call: EraCall, error: RpcError): RpcError;
 }
 
 /** Methods of the core that both eras have. */
-export const CORE_METHODS = ["tools/list", "tools/call"] as const;
+export const CORE_METHODS = [
+  "tools/list",
+  "tools/call",
+  "resources/list",
+  "resources/templates/list",
+  "resources/read",
+  "prompts/list",
+  "prompts/get",
+  "completion/complete",
+] as const;
 
 /**
  * Decides the era of a message, once, at the edge: the claim in its body counts, then the claim

@@ -32,6 +32,7 @@ export class EraCall implements Call {
   readonly #edge: Edge;
   readonly #read: ReadCall;
   #questions: Questions | undefined;
+  #silent = false;
 
   /** Made by an era's `decode`. */
   constructor(request: RpcRequest, edge: Edge, read: ReadCall) {
@@ -58,7 +59,13 @@ export class EraCall implements Call {
     return this.#questions?.pending !== undefined;
   }
 
+  /** Sends no log lines from now on: the server does not log to clients. */
+  silence(): void {
+    this.#silent = true;
+  }
+
   notify(note: Note): void {
+    if (this.#silent && note.kind === "log") return;
     const { fit, progressToken } = this.#read;
     const fitted = fit === undefined ? note : fit(note);
     const message = noteToNotification(fitted, progressToken, this.#read.leastLevel());

@@ -2,7 +2,7 @@
 // A session is made by `initialize` and kept by a transport, which owns its streams and its end.
 // spec: 2025-11-25 basic/lifecycle and its predecessors
 
-import { ErrorCode, RpcError } from "../jsonrpc/errors.ts";
+import { ErrorCode, methodNotFound, RpcError } from "../jsonrpc/errors.ts";
 import {
   isJsonObject,
   type JsonObject,
@@ -21,11 +21,12 @@ import {
 } from "../protocol/revisions.ts";
 import { type ClientCapabilities, type Implementation, LOG_LEVELS } from "../protocol/types.ts";
 import { type AskClient, AskedQuestions, type RootsCache } from "./asked.ts";
-import { downgradeNote, downgradeQuestion, downgradeResult } from "./downgrade.ts";
+import { downgradeError, downgradeNote, downgradeQuestion, downgradeResult } from "./downgrade.ts";
 import type { Edge } from "./edge.ts";
 import { CORE_METHODS, type Era, type OwnMethod } from "./era.ts";
 import { EraCall } from "./era_call.ts";
 import { readProgressToken } from "./notes.ts";
+import { ResourceSubscriptions } from "./resource_subscriptions.ts";
 
 const DEFAULT_LEVEL = LOG_LEVELS.indexOf("warning");
 const EMPTY: Outcome = { kind: "complete", result: {} };
@@ -38,6 +39,7 @@ export class Session implements Era {
   readonly client: ClientFacts;
   readonly methods: ReadonlyMap<string, "core" | OwnMethod>;
   readonly #roots: RootsCache = { answer: undefined };
+  readonly #subscriptions = new ResourceSubscriptions();
   #level = DEFAULT_LEVEL;
 
   /** Made by `openSession` and `statelessSession`. */
@@ -47,7 +49,9 @@ export class Session implements Era {
     this.client = client;
     this.methods = new Map<string, "core" | OwnMethod>([
       ["ping", () => EMPTY],
-      ["logging/setLevel", (call) => this.#setLevel(call)],
+      ["logging/setLevel", (call, core) => this.#setLevel(call, core)],
+      ["resources/subscribe", (call, core) => this.#subscribe(call, core, true)],
+      ["resources/unsubscribe", (call, core) => this.#subscribe(call, core, false)],
       ...CORE_METHODS.map((method) => [method, "core"] as const),
     ]);
   }
@@ -79,7 +83,11 @@ export class Session implements Era {
 
   /** What the client is told of a change; nothing where it did not ask to be told. */
   changeNotification(change: Change): RpcNotification | undefined {
-    if (change.kind === "resource") return undefined;
+    if (change.kind === "resource") {
+      const { uri } = change;
+      if (!this.#subscriptions.has(uri)) return undefined;
+      return { jsonrpc: "2.0", method: "notifications/resources/updated", params: { uri } };
+    }
     return { jsonrpc: "2.0", method: `notifications/${change.kind}/list_changed` };
   }
 
@@ -92,12 +100,17 @@ export class Session implements Era {
     return downgradeResult(call.method, outcome.result, this.revision);
   }
 
+  encodeError(call: EraCall, error: RpcError): RpcError {
+    return downgradeError(call.method, error);
+  }
+
   #fitted(ask: AskClient | undefined): AskClient | undefined {
     if (ask === undefined) return undefined;
     return (method, params) => ask(method, downgradeQuestion(method, params, this.revision));
   }
 
-  #setLevel(call: EraCall): Outcome {
+  #setLevel(call: EraCall, core: Core): Outcome {
+    if (!core.facts.logs) throw methodNotFound(call.method);
     const level = (LOG_LEVELS as readonly unknown[]).indexOf(call.params.level);
     if (level < 0) {
       throw new RpcError(
@@ -108,6 +121,19 @@ export class Session implements Era {
       );
     }
     if (this.id !== "") this.#level = level; // Without a session there is nobody to remember it for.
+    return EMPTY;
+  }
+
+  #subscribe(call: EraCall, core: Core, wanted: boolean): Outcome {
+    if (core.facts.capabilities().resources?.subscribe !== true) throw methodNotFound(call.method);
+    if (this.id === "") {
+      throw new RpcError(
+        ErrorCode.InvalidRequest,
+        "Invalid request: a subscription needs a session; send initialize first",
+      );
+    }
+    if (wanted) this.#subscriptions.add(call.params.uri);
+    else this.#subscriptions.delete(call.params.uri);
     return EMPTY;
   }
 }

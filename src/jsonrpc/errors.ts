@@ -40,3 +40,8 @@ export class RpcError extends Error {
     this.data = data;
   }
 }
+
+/** The refusal of a method that there is not. */
+export function methodNotFound(method: string): RpcError {
+  return new RpcError(ErrorCode.MethodNotFound, `Method not found: got ${JSON.stringify(method)}`);
+}

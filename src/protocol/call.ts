@@ -79,6 +79,8 @@ export interface ServerFacts {
   readonly info: Implementation;
   readonly instructions: string | undefined;
   readonly cache: CacheHint;
+  /** Whether log lines are sent to clients at all. */
+  readonly logs: boolean;
   capabilities(): ServerCapabilities;
 }
 

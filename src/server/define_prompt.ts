@@ -77,7 +77,7 @@ export type Prompt = PromptDefinition<readonly PromptArgument[]>;
  * if (review.name !== "review") throw new Error("unexpected name");
  * ```
  */
-export function definePrompt<const A extends readonly PromptArgument[] = readonly []>(
+export function definePrompt<const A extends readonly PromptArgument[]>(
   definition: PromptDefinition<A>,
 ): Prompt {
   return definition as unknown as Prompt;

@@ -2,12 +2,22 @@
 // A request is a function call here: `handle(call)` gives an outcome, and knows no version, header,
 // session or socket. Called by `transports/exchange.ts` only.
 
-import { ErrorCode, RpcError } from "../jsonrpc/errors.ts";
+import { methodNotFound } from "../jsonrpc/errors.ts";
 import type { JsonObject } from "../jsonrpc/message.ts";
 import type { CacheHint, Call, Change, Core, Outcome, ServerFacts } from "../protocol/call.ts";
 import type { Icon, Implementation, ServerCapabilities } from "../protocol/types.ts";
 import type { AnySchema } from "../protocol/infer.ts";
+import { complete } from "./completion.ts";
 import type { Tool, ToolDefinition } from "./define.ts";
+import type { Prompt, PromptArgument, PromptDefinition } from "./define_prompt.ts";
+import type {
+  Resource,
+  ResourceDefinition,
+  ResourceTemplateDefinition,
+} from "./define_resource.ts";
+import { PromptSet } from "./prompts.ts";
+import { ResourceSet } from "./resources.ts";
+import { checkCache } from "./shown.ts";
 import { ToolSet } from "./tools.ts";
 
 /** What a server says of itself, and its few settings. */
@@ -26,22 +36,61 @@ export interface ServerOptions {
   readonly pageSize?: number;
   /** How long clients may reuse lists. Default: not at all, and not shared. */
   readonly cache?: CacheHint;
+  /**
+   * What to declare before anything of the kind is registered; what is registered is declared
+   * anyway. Only `logging` is on by default: `false` sends no log lines to clients.
+   */
+  readonly capabilities?: { readonly [C in Capability]?: boolean };
   /** Told of a handler's bugs and other errors that no peer is told of. Default: `console.error`. */
   readonly onError?: (error: unknown, call: Call | undefined) => void;
 }
 
+/** What a server can declare. */
+export type Capability = "tools" | "resources" | "prompts" | "completions" | "logging";
+
 /** A server: register on it, then serve it with `createHandler` or `serveStdio`. */
 export interface Server extends Core {
   /** Registers a tool. @throws {TypeError} when the definition breaks a rule, naming the rule. */
-  tool<const S extends AnySchema>(definition: ToolDefinition<S> | Tool): Server;
+  tool<const S extends AnySchema = { readonly type: "object" }>(
+    definition: ToolDefinition<S>,
+  ): Server;
   /** Takes a tool away; false when there was none of that name. */
   removeTool(name: string): boolean;
+  /**
+   * Registers a resource, or a template of many. A resource with a URI of its own wins over
+   * templates; those are tried in the order they came.
+   *
+   * @throws {TypeError} when the definition breaks a rule, naming the rule.
+   */
+  resource<const T extends string>(definition: ResourceTemplateDefinition<T>): Server;
+  resource(definition: ResourceDefinition): Server;
+  resource(definition: Resource): Server;
+  /** Takes a resource or template away, by its URI; false when there was none. */
+  removeResource(uri: string): boolean;
+  /** Tells the clients that subscribed to a resource that it holds something else now. */
+  resourceUpdated(uri: string): void;
+  /** Registers a prompt. @throws {TypeError} when the definition breaks a rule, naming the rule. */
+  prompt<const A extends readonly PromptArgument[]>(definition: PromptDefinition<A>): Server;
+  /** Takes a prompt away; false when there was none of that name. */
+  removePrompt(name: string): boolean;
 }
+
+/** How each capability is declared. */
+const DECLARED: Required<Pick<ServerCapabilities, Capability>> = {
+  tools: { listChanged: true },
+  resources: { listChanged: true, subscribe: true },
+  prompts: { listChanged: true },
+  completions: {},
+  logging: {},
+};
+
+/** A method, with the capability that it belongs to. */
+type Method = readonly [Capability, (call: Call) => Outcome | Promise<Outcome>];
 
 /**
  * Makes a server.
  *
- * @throws {TypeError} when the name or version is missing, or the page size is not a positive integer.
+ * @throws {TypeError} when the name or version is missing, or a setting is not what it must be.
  *
  * @example
  * ```ts
@@ -58,6 +107,7 @@ export function createServer(options: ServerOptions): Server {
   if (!Number.isSafeInteger(pageSize) || pageSize < 1) {
     throw new TypeError(`Cannot make server: pageSize must be a positive integer: got ${pageSize}`);
   }
+  checkCache(options.cache, "Cannot make server: cache");
   const cache = options.cache ?? { ttlMs: 0, scope: "private" };
   const report = (error: unknown, call: Call | undefined) => {
     try {
@@ -67,41 +117,87 @@ export function createServer(options: ServerOptions): Server {
     }
   };
   const tools = new ToolSet(report);
+  const resources = new ResourceSet(report, cache);
+  const prompts = new PromptSet(report);
+  // A capability once declared stays: a client that saw it may ask, also when all is removed again.
+  const offered = new Set<string>(["logging"]);
+  for (const [name, asked] of Object.entries(options.capabilities ?? {})) {
+    if (asked) offered.add(name);
+    else offered.delete(name);
+  }
   const listeners = new Set<(change: Change) => void>();
-  const changed = () => listeners.forEach((listener) => listener({ kind: "tools" }));
+  const tell = (change: Change) => listeners.forEach((listener) => listener(change));
   const facts: ServerFacts = {
     info,
     instructions: options.instructions,
     cache,
-    capabilities: (): ServerCapabilities => ({
-      ...(tools.size > 0 ? { tools: { listChanged: true } } : {}),
-      logging: {},
-    }),
+    logs: offered.has("logging"),
+    capabilities: (): ServerCapabilities =>
+      Object.fromEntries(Object.entries(DECLARED).filter(([name]) => offered.has(name))),
   };
 
-  const methods: { readonly [method: string]: (call: Call) => Outcome | Promise<Outcome> } = {
-    __proto__: null as never,
-    "tools/list": (call) => ({
-      kind: "complete",
-      result: tools.list(call.params, pageSize),
-      cache,
-    }),
-    "tools/call": async (call) => ({
+  const listed = (result: JsonObject): Outcome => ({ kind: "complete", result, cache });
+  const methods = new Map<string, Method>([
+    ["tools/list", ["tools", ({ params }) => listed(tools.list(params, pageSize))]],
+    ["tools/call", ["tools", async (call) => ({
       kind: "complete",
       result: await tools.call(call) as unknown as JsonObject,
-    }),
-  };
+    })]],
+    ["resources/list", ["resources", ({ params }) => listed(resources.list(params, pageSize))]],
+    ["resources/templates/list", [
+      "resources",
+      ({ params }) => listed(resources.listTemplates(params, pageSize)),
+    ]],
+    ["resources/read", ["resources", (call) => resources.read(call)]],
+    ["prompts/list", ["prompts", ({ params }) => listed(prompts.list(params, pageSize))]],
+    ["prompts/get", ["prompts", (call) => prompts.get(call)]],
+    ["completion/complete", ["completions", (call) => complete(call, prompts, resources, report)]],
+  ]);
 
   return {
     facts,
     tool(definition) {
-      tools.add(definition as Tool);
-      changed();
+      tools.add(definition as unknown as Tool);
+      offered.add("tools");
+      tell({ kind: "tools" });
       return this;
     },
     removeTool(name) {
       const removed = tools.remove(name);
-      if (removed) changed();
+      if (removed) tell({ kind: "tools" });
+      return removed;
+    },
+    resource(definition: object) {
+      const resource = definition as Resource;
+      resources.add(resource);
+      offered.add("resources");
+      if (Object.keys(resource.uri === undefined ? resource.complete ?? {} : {}).length > 0) {
+        offered.add("completions");
+      }
+      tell({ kind: "resources" });
+      return this;
+    },
+    removeResource(uri) {
+      const removed = resources.remove(uri);
+      if (removed) tell({ kind: "resources" });
+      return removed;
+    },
+    resourceUpdated(uri) {
+      tell({ kind: "resource", uri });
+    },
+    prompt(definition: object) {
+      const prompt = definition as Prompt;
+      prompts.add(prompt);
+      offered.add("prompts");
+      if (prompt.arguments?.some(({ complete }) => complete !== undefined)) {
+        offered.add("completions");
+      }
+      tell({ kind: "prompts" });
+      return this;
+    },
+    removePrompt(name) {
+      const removed = prompts.remove(name);
+      if (removed) tell({ kind: "prompts" });
       return removed;
     },
     headerParams: (name) => tools.headerParams(name),
@@ -110,11 +206,9 @@ export function createServer(options: ServerOptions): Server {
       return () => listeners.delete(listener);
     },
     handle(call) {
-      const method = methods[call.method];
-      if (method === undefined) {
-        throw new RpcError(ErrorCode.MethodNotFound, `Unknown method: got "${call.method}"`);
-      }
-      return method(call);
+      const method = methods.get(call.method);
+      if (method === undefined || !offered.has(method[0])) throw methodNotFound(call.method);
+      return method[1](call);
     },
     report,
   };

@@ -1,7 +1,7 @@
 // The one place where an era and the core meet: decode, run, encode, and errors to their codes.
 // Called by every transport for every request; knows no socket and no stream.
 
-import { ErrorCode, RpcError } from "../jsonrpc/errors.ts";
+import { ErrorCode, methodNotFound, RpcError } from "../jsonrpc/errors.ts";
 import { failureOf, resultOf, type RpcRequest, type RpcResponse } from "../jsonrpc/message.ts";
 import type { Core, Outcome } from "../protocol/call.ts";
 import type { Edge } from "../eras/edge.ts";
@@ -28,9 +28,8 @@ export async function exchange(
     const reading = era.decode(request, edge);
     call = reading instanceof Promise ? await reading : reading;
     const method = era.methods.get(request.method);
-    if (method === undefined) {
-      throw new RpcError(ErrorCode.MethodNotFound, `Method not found: got "${request.method}"`);
-    }
+    if (method === undefined) throw methodNotFound(request.method);
+    if (!core.facts.logs) call.silence();
     const decoded = call;
     const outcome = method === "core"
       ? await settle(core, decoded, gate.run(edge.auth?.name ?? "", () => core.handle(decoded)))
@@ -42,7 +41,8 @@ export async function exchange(
     };
   } catch (error) {
     if (error instanceof RpcError) {
-      return { response: failureOf(request.id, error), refused: call === undefined };
+      const said = call === undefined ? error : era.encodeError?.(call, error) ?? error;
+      return { response: failureOf(request.id, said), refused: call === undefined };
     }
     core.report(error, call);
     const internal = new RpcError(ErrorCode.InternalError, "Internal error: the server failed");
