@@ -85,7 +85,7 @@ export function editFile(host: Host): Tool {
     description:
       "Replaces exact text in a file and returns a diff. old_string must match literally " +
       "(white space too) and be in the file once, unless replace_all. Line endings, BOM, mode and " +
-      "owner are kept; `\\n` also matches CRLF. Several `edits` are done in order, all or none. " +
+      "owner are kept: `\\n` stands for CRLF too. Several `edits` are done in order, all or none. " +
       "No match: the error shows the nearest text.",
     annotations: {
       readOnlyHint: false,
@@ -171,21 +171,23 @@ async function edit(
   };
 }
 
-async function readWhole(place: FilePlace, signal: AbortSignal): Promise<Uint8Array> {
+async function readWhole(
+  place: FilePlace,
+  signal: AbortSignal,
+): Promise<Uint8Array<ArrayBuffer>> {
   const opened = await place.dir.openFile(place.name);
   try {
     const pieces: Uint8Array[] = [];
-    let size = opened.info.size;
-    for await (const block of blocksOf(opened.file, signal)) {
+    let size = 0;
+    for await (const block of blocksOf(opened, signal)) {
       pieces.push(block.slice());
-      size = Math.max(size, pieces.length * block.length);
-      if (size > MOST_BYTES) break;
-    }
-    if (size > MOST_BYTES) {
-      throw new ToolError(
-        `Cannot edit ${quoted(place.path)}: it is larger than 64 MiB; use the shell (sed, perl)`,
-        { code: "too_large", path: place.path },
-      );
+      size += block.length;
+      if (size > MOST_BYTES) {
+        throw new ToolError(
+          `Cannot edit ${quoted(place.path)}: it is larger than 64 MiB; use the shell (sed, perl)`,
+          { code: "too_large", path: place.path },
+        );
+      }
     }
     return joined(pieces);
   } catch (error) {
@@ -204,7 +206,10 @@ function applyAll(units: FileUnits, edits: readonly Edit[], path: string): Edite
     edited = apply(units, edited, each, `Cannot edit ${quoted(path)}${which}`, none);
   });
   if (edited.content === units.content) {
-    throw new ToolError(`Cannot edit ${quoted(path)}: the file would stay as it is`);
+    throw new ToolError(
+      `Cannot edit ${quoted(path)}: the file would stay as it is (line endings are always kept; ` +
+        "write_file can change them)",
+    );
   }
   return edited;
 }
@@ -247,7 +252,7 @@ function apply(
     );
   }
   return {
-    content: replaceText(content, found, units.fromText(new_string)),
+    content: replaceText(content, found.places, units.fromText(new_string)),
     replaced: before.replaced + found.places.length,
     notes,
   };

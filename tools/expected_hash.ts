@@ -15,7 +15,7 @@ export async function currentHash(
   if (await place.look() === undefined) return undefined;
   const opened = await place.dir.openFile(place.name);
   try {
-    return await hashFile(runtime, opened.file, signal);
+    return await hashFile(runtime, opened, signal);
   } finally {
     opened.close();
   }

@@ -117,8 +117,9 @@ export async function openFileAccess(
     const asked = absolute(path);
     const held = await hold(asked, "read");
     try {
-      await gate.protected.check(held.path, await files.stat(held.at), "read");
-      return await openHeldFile(gate, held, asked, "read");
+      const info = await files.stat(held.at);
+      await gate.protected.check(held.path, info, "read");
+      return await openHeldFile(gate, held, info, asked, "read");
     } catch (error) {
       throw fileFailure(error, "read", asked);
     } finally {

@@ -2,7 +2,8 @@
 // Small files go through WebCrypto, large ones through the runtime's hasher: loading that costs
 // megabytes, which a server that never reads a large file need not pay.
 
-import type { Hasher, OpenFile, Runtime } from "../src/runtime/runtime.ts";
+import type { Hasher, Runtime } from "../src/runtime/runtime.ts";
+import type { OpenedFile } from "./opened_dir.ts";
 
 /** Bytes up to which a file is hashed whatever is asked of it; larger only to compare a hash. */
 export const HASHED_BYTES = 256 * 1024 * 1024;
@@ -17,8 +18,8 @@ export interface FileHash {
 }
 
 /** The hash of bytes in memory. */
-export async function hashBytes(bytes: Uint8Array): Promise<string> {
-  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", new Uint8Array(bytes)));
+export async function hashBytes(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
+  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
   return `sha256:${Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("")}`;
 }
 
@@ -48,21 +49,22 @@ export function startHash(runtime: Runtime): FileHash {
 /** The hash of an open file from its start. Ends early when the signal aborts. */
 export async function hashFile(
   runtime: Runtime,
-  file: OpenFile,
+  opened: OpenedFile,
   signal: AbortSignal,
 ): Promise<string> {
   const hash = startHash(runtime);
-  for await (const block of blocksOf(file, signal)) await hash.update(block);
+  for await (const block of blocksOf(opened, signal)) await hash.update(block);
   return await hash.digest();
 }
 
 /** The bytes of an open file in order, in blocks that are reused: copy what is kept. */
 export async function* blocksOf(
-  file: OpenFile,
+  { file, info }: OpenedFile,
   signal: AbortSignal,
   from = 0,
 ): AsyncGenerator<Uint8Array<ArrayBuffer>> {
-  const buffer = new Uint8Array(BLOCK);
+  // Files of /proc say that their size is 0.
+  const buffer = new Uint8Array(info.size === 0 ? BLOCK / 4 : Math.min(BLOCK, info.size));
   for (let at = from;;) {
     signal.throwIfAborted();
     const count = await file.read(buffer, at);

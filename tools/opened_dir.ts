@@ -6,6 +6,7 @@ import { ToolError } from "../src/server/define.ts";
 import { fileFailure, notAFile } from "./file_failure.ts";
 import { joinPath, quoted } from "./path_inside.ts";
 import { type Held, holdPath, type PathGate } from "./path_gate.ts";
+import type { FileUse } from "./protected_files.ts";
 
 /** An open file, checked. */
 export interface OpenedFile {
@@ -34,11 +35,13 @@ export function openedDir(gate: PathGate, held: Held): OpenedDir {
   return {
     path: held.path,
     at: held.at,
-    openDir: (name) => enter(gate, held, name, "list", (entry) => openHeldDir(gate, entry)),
+    openDir: (name) =>
+      enter(gate, held, name, "list", (entry, seen) => openHeldDir(gate, entry, seen)),
     openFile: (name, use = "read") =>
-      enter(gate, held, name, use, async (entry) => {
+      enter(gate, held, name, useOf(use), async (entry, seen) => {
         try {
-          return await openHeldFile(gate, entry, entry.path, use);
+          await gate.protected.checkEntry(entry.path, seen, useOf(use));
+          return await openHeldFile(gate, entry, seen, entry.path, use);
         } finally {
           entry.close();
         }
@@ -47,21 +50,26 @@ export function openedDir(gate: PathGate, held: Held): OpenedDir {
   };
 }
 
-/** Opens the file that is held; `asked` is what a failure names. The caller lets go of `held`. */
+/**
+ * Opens the file that is held, which was `seen` and checked; `asked` is what a failure names.
+ * The caller lets go of `held`.
+ */
 export async function openHeldFile(
   gate: PathGate,
   held: Held,
+  seen: FileInfo,
   asked: string,
   use: "read" | "append",
 ): Promise<OpenedFile> {
-  const seen = await gate.files.stat(held.at);
   if (seen.type !== "file") throw notAFile(use, asked, seen.type);
   const file = await gate.files.open(held.at, { [use]: true });
   try {
-    // Of the open file itself: what the path leads to may have changed.
     const info = await file.info();
     if (info.type !== "file") throw notAFile(use, asked, info.type);
-    await gate.protected.checkEntry(held.path, info, use === "read" ? "read" : "write");
+    // Without a handle, something else may have come to the path since it was checked.
+    if (info.dev !== seen.dev || info.ino !== seen.ino) {
+      await gate.protected.check(held.path, info, useOf(use));
+    }
     return { path: held.path, info, file, close: () => file.close() };
   } catch (error) {
     file.close();
@@ -69,8 +77,11 @@ export async function openHeldFile(
   }
 }
 
-async function openHeldDir(gate: PathGate, held: Held): Promise<OpenedDir> {
-  const info = await gate.files.stat(held.at);
+function useOf(mode: "read" | "append"): FileUse {
+  return mode === "read" ? "read" : "write";
+}
+
+async function openHeldDir(gate: PathGate, held: Held, info: FileInfo): Promise<OpenedDir> {
   if (info.type !== "dir") throw notADir(held.path);
   await gate.protected.checkEntry(held.path, info, "list");
   return openedDir(gate, held);
@@ -88,14 +99,15 @@ async function enter<T>(
   gate: PathGate,
   dir: Held,
   name: string,
-  doing: string,
-  open: (entry: Held) => Promise<T>,
+  doing: FileUse,
+  open: (entry: Held, seen: FileInfo) => Promise<T>,
 ): Promise<T> {
   const path = joinPath(dir.path, name);
   let entry: Held | undefined;
   try {
     const at = joinPath(dir.at, name);
-    if ((await gate.files.lstat(at)).type === "symlink") {
+    const seen = await gate.files.lstat(at);
+    if (seen.type === "symlink") {
       throw new ToolError(`Cannot ${doing} ${quoted(path)}: it is a symlink`, {
         code: "symlink",
         path,
@@ -105,7 +117,11 @@ async function enter<T>(
     entry = gate.roots.length === 0
       ? { path, at, close() {} }
       : await holdPath(gate, at, path, doing);
-    return await open({ ...entry, path });
+    if (entry.path !== path) {
+      // The folder was moved, or something came to the name since it was seen.
+      await gate.protected.check(entry.path, await gate.files.stat(entry.at), doing);
+    }
+    return await open({ ...entry, path }, seen);
   } catch (error) {
     entry?.close();
     throw error instanceof FileError ? fileFailure(error, doing, path) : error;

@@ -6,7 +6,7 @@
 import { defineTool, image, text, toBase64, type Tool, ToolError } from "../src/server/define.ts";
 import type { ToolResult } from "../src/protocol/types.ts";
 import type { OpenedFile } from "./file_access.ts";
-import { blocksOf, HASHED_BYTES, joined, startHash } from "./file_hash.ts";
+import { blocksOf, HASHED_BYTES, hashFile, joined, startHash } from "./file_hash.ts";
 import { fileFailure } from "./file_failure.ts";
 import { type FileKind, fileKind } from "./file_kind.ts";
 import type { Host } from "./host.ts";
@@ -16,6 +16,8 @@ import { type LineWindow, openLineReader } from "./text_lines.ts";
 
 /** What clients take of an image: 5 MB as base64. */
 const IMAGE_BYTES = 3_750_000;
+/** Looked at to tell what a file is. */
+const HEAD_BYTES = 16 * 1024;
 const BLOB_BYTES = 1024 * 1024;
 /** Characters kept free for what is said about the text. */
 const NOTE_CHARS = 600;
@@ -86,7 +88,7 @@ export function readFile(host: Host): Tool {
       try {
         if (encoding === "base64") return await readBytes(reading);
         const kind: FileKind = encoding === undefined
-          ? await kindOf(opened, ctx.signal)
+          ? await kindOf(opened)
           : { kind: "text", encoding };
         if (kind.kind === "text") return await readText(reading, kind.encoding);
         return await readBinary(reading, kind.kind, kind.mimeType);
@@ -99,13 +101,11 @@ export function readFile(host: Host): Tool {
   });
 }
 
-async function kindOf({ file }: OpenedFile, signal: AbortSignal): Promise<FileKind> {
-  for await (const block of blocksOf(file, signal)) {
-    const head = block.subarray(0, 64 * 1024);
-    const next = await file.read(new Uint8Array(1), head.length);
-    return fileKind(head, next === null || next === 0);
-  }
-  return { kind: "text", encoding: "utf-8" };
+async function kindOf({ file }: OpenedFile): Promise<FileKind> {
+  const head = new Uint8Array(HEAD_BYTES);
+  const count = await file.read(head, 0) ?? 0;
+  const after = await file.read(new Uint8Array(1), count) ?? 0;
+  return fileKind(head.subarray(0, count), after === 0);
 }
 
 async function readText({ host, opened, wanted }: Reading, encoding: TextEncoding) {
@@ -118,7 +118,7 @@ async function readText({ host, opened, wanted }: Reading, encoding: TextEncodin
   let hashing = opened.info.size <= HASHED_BYTES;
   let whole = true;
   let size = 0;
-  for await (const block of blocksOf(opened.file, wanted.signal)) {
+  for await (const block of blocksOf(opened, wanted.signal)) {
     size += block.length;
     if (size > HASHED_BYTES) hashing = false;
     if (hashing) await hash.update(block);
@@ -245,7 +245,7 @@ async function readPart(
 ): Promise<Uint8Array> {
   const pieces: Uint8Array[] = [];
   let length = 0;
-  for await (const block of blocksOf(opened.file, signal, start)) {
+  for await (const block of blocksOf(opened, signal, start)) {
     const piece = block.slice(0, most - length);
     pieces.push(piece);
     length += piece.length;
@@ -256,13 +256,10 @@ async function readPart(
 
 async function wholeHash(
   host: Host,
-  { file, info }: OpenedFile,
+  opened: OpenedFile,
   signal: AbortSignal,
 ): Promise<string | null> {
-  if (info.size > HASHED_BYTES) return null;
-  const hash = startHash(host.runtime);
-  for await (const block of blocksOf(file, signal)) await hash.update(block);
-  return await hash.digest();
+  return opened.info.size > HASHED_BYTES ? null : await hashFile(host.runtime, opened, signal);
 }
 
 function withNotes(

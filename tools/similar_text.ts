@@ -1,11 +1,15 @@
 // How alike two short texts are, for "did you mean" and for near misses of an edit.
 // Pure; cost grows with the lengths, so callers bound what they pass.
 
-/** From 0 (nothing in common) to 1 (equal but for case), by the pairs of characters they share. */
+/**
+ * From 0 (nothing in common) to 1 (equal but for case), by the pairs of characters they share. The
+ * same characters in another order are a slip of the fingers, and alike.
+ */
 export function similarity(a: string, b: string): number {
   const one = a.toLowerCase();
   const two = b.toLowerCase();
   if (one === two) return 1;
+  if (one.length === two.length && sorted(one) === sorted(two)) return 0.9;
   if (one.length < 2 || two.length < 2) return 0;
   const pairs = new Map<string, number>();
   for (let at = 0; at < one.length - 1; at++) {
@@ -22,6 +26,10 @@ export function similarity(a: string, b: string): number {
   }
   // Never quite 1: that is for equal texts.
   return Math.min(0.99, (2 * shared) / (one.length + two.length - 2));
+}
+
+function sorted(text: string): string {
+  return [...text].sort().join("");
 }
 
 /** The texts most like one, best first, none that has too little in common. */

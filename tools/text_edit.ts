@@ -10,8 +10,6 @@ export interface Stretch {
 /** Where a text stands. */
 export interface Found {
   readonly places: readonly Stretch[];
-  /** Whether it stands there with line breaks other than its own. */
-  readonly adapted: boolean;
   /** Places that are the same but for line breaks, where `places` are literal. */
   readonly others: number;
 }
@@ -28,27 +26,24 @@ export function findText(content: string, wanted: string, every: boolean): Found
     // The second half of a line break is no place to start.
     .filter(({ start }) => content[start] !== "\n" || content[start - 1] !== "\r");
   if (!wanted.includes("\n") || !(content.includes("\r\n") || wanted.includes("\r\n"))) {
-    return { places: literal, adapted: false, others: 0 };
+    return { places: literal, others: 0 };
   }
   const loose = looseStretches(content, wanted, every);
-  if (literal.length === 0) return { places: loose, adapted: true, others: 0 };
-  return { places: literal, adapted: false, others: Math.max(0, loose.length - literal.length) };
+  if (literal.length === 0) return { places: loose, others: 0 };
+  return { places: literal, others: Math.max(0, loose.length - literal.length) };
 }
 
-/** Puts the new text in the places of the old. */
+/** Puts the new text in the places of the old, with the line breaks of each place. */
 export function replaceText(
   content: string,
-  { places, adapted }: Found,
+  places: readonly Stretch[],
   replacement: string,
 ): string {
   const parts: string[] = [];
   let at = 0;
   for (const { start, end } of places) {
-    const old = content.slice(start, end);
-    parts.push(content.slice(at, start));
-    if (adapted) parts.push(withBreaks(replacement, breaksOf(old)));
-    else if (old.includes("\n") || replacement.includes("\r\n")) parts.push(replacement);
-    else parts.push(withBreaks(replacement, [breakNear(content, start, end)]));
+    const breaks = content.slice(start, end).match(/\r?\n/g) ?? [breakNear(content, start, end)];
+    parts.push(content.slice(at, start), withBreaks(replacement, breaks));
     at = end;
   }
   parts.push(content.slice(at));
@@ -101,10 +96,6 @@ function unflattened(content: string, places: readonly number[]): number[] {
     }
     return place + removed;
   });
-}
-
-function breaksOf(text: string): string[] {
-  return text.match(/\r?\n/g) ?? ["\n"];
 }
 
 /** A text with its line breaks replaced in order; the last one serves for what is left. */

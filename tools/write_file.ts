@@ -51,7 +51,7 @@ const OUTPUT = {
 interface Write {
   readonly host: Host;
   readonly place: FilePlace;
-  readonly bytes: Uint8Array;
+  readonly bytes: Uint8Array<ArrayBuffer>;
   readonly mode: number | undefined;
   readonly append: boolean;
   readonly expected: string | undefined;
@@ -159,7 +159,7 @@ async function appendTo(write: Write): Promise<Written> {
   }
   const read = await place.dir.openFile(place.name);
   try {
-    const hash = await hashFile(host.runtime, read.file, signal);
+    const hash = await hashFile(host.runtime, read, signal);
     return { created: false, size: (await read.file.info()).size, hash };
   } finally {
     read.close();
