@@ -3,7 +3,7 @@
 // only what it has just seen to be ours.
 
 import type { Child, Runtime } from "../src/runtime/runtime.ts";
-import { findMarked, type MarkedProcess } from "./marked_processes.ts";
+import type { MarkedProcess, MarkedProcesses } from "./marked_processes.ts";
 import { delay } from "./within.ts";
 
 const GRACE_MS = 2_000;
@@ -18,18 +18,19 @@ const LOOK_MS = 40;
  */
 export async function endProcesses(
   runtime: Runtime,
+  marked: MarkedProcesses,
   leader: Child | undefined,
   mark: string,
 ): Promise<boolean> {
   const told = new Set<number>();
   leader?.killGroup("SIGTERM");
-  const ended = await untilGone(runtime, leader, mark, GRACE_MS, (strays) => {
+  const ended = await untilGone(marked, leader, mark, GRACE_MS, (strays) => {
     for (const { pid } of strays) {
       if (!told.has(pid)) runtime.kill(pid, "SIGTERM");
       told.add(pid);
     }
   });
-  return ended || await untilGone(runtime, leader, mark, KILL_MS, (strays) => {
+  return ended || await untilGone(marked, leader, mark, KILL_MS, (strays) => {
     leader?.killGroup("SIGKILL");
     for (const { pid } of strays) runtime.kill(pid, "SIGKILL");
   });
@@ -38,30 +39,30 @@ export async function endProcesses(
 // Looks often at first, since most programs end at once. A look through /proc costs some
 // milliseconds: it is taken at the start, while strays live, and once more when all seem gone.
 async function untilGone(
-  runtime: Runtime,
+  marked: MarkedProcesses,
   leader: Child | undefined,
   mark: string,
   limitMs: number,
   act: (strays: readonly MarkedProcess[]) => void,
 ): Promise<boolean> {
   const deadline = performance.now() + limitMs;
-  let strays = await straysOf(runtime, leader, mark);
+  let strays = await straysOf(marked, leader, mark);
   for (let pause = FIRST_LOOK_MS;; pause = Math.min(LOOK_MS, pause * 2)) {
     act(strays);
     if (performance.now() >= deadline) return false;
     await delay(pause);
     const groupAlive = leader?.groupAlive() ?? false;
     if (groupAlive && strays.length === 0) continue;
-    strays = await straysOf(runtime, leader, mark);
+    strays = await straysOf(marked, leader, mark);
     if (!groupAlive && strays.length === 0) return true;
   }
 }
 
 async function straysOf(
-  runtime: Runtime,
+  marked: MarkedProcesses,
   leader: Child | undefined,
   mark: string,
 ): Promise<readonly MarkedProcess[]> {
-  const marked = await findMarked(runtime, mark);
-  return marked.filter(({ group }) => group !== leader?.pid);
+  const found = await marked.find(mark);
+  return found.filter(({ group }) => group !== leader?.pid);
 }

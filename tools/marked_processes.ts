@@ -14,18 +14,43 @@ export interface MarkedProcess {
   readonly pid: number;
   /** The number of its process group. */
   readonly group: number;
+  readonly mark: string;
 }
 
-/** Finds the living processes whose mark starts with `prefix`. */
-export async function findMarked(runtime: Runtime, prefix: string): Promise<MarkedProcess[]> {
+/** Looks for marked processes. Who asks while a look is going on shares the next one. */
+export class MarkedProcesses {
+  readonly #runtime: Runtime;
+  #going: Promise<unknown> = Promise.resolve();
+  #next: Promise<readonly MarkedProcess[]> | undefined;
+
+  constructor(runtime: Runtime) {
+    this.#runtime = runtime;
+  }
+
+  /** The living processes whose mark starts with `prefix`, as they are after this call. */
+  async find(prefix: string): Promise<readonly MarkedProcess[]> {
+    this.#next ??= this.#after(this.#going);
+    const marked = await this.#next;
+    return marked.filter(({ mark }) => mark.startsWith(prefix));
+  }
+
+  async #after(going: Promise<unknown>): Promise<readonly MarkedProcess[]> {
+    await going;
+    const looking = allMarked(this.#runtime);
+    this.#going = looking.catch(() => undefined);
+    this.#next = undefined;
+    return await looking;
+  }
+}
+
+async function allMarked({ files, pid: own }: Runtime): Promise<readonly MarkedProcess[]> {
   const found: MarkedProcess[] = [];
   try {
-    for await (const { name } of runtime.files.list("/proc")) {
+    for await (const { name } of files.list("/proc")) {
       const pid = Number(name);
-      if (!(pid > 0) || pid === runtime.pid) continue;
-      if (await isMarked(runtime.files, pid, prefix)) {
-        found.push({ pid, group: await groupOf(runtime.files, pid) });
-      }
+      if (!(pid > 0) || pid === own) continue;
+      const mark = await markOf(files, pid);
+      if (mark !== undefined) found.push({ pid, group: await groupOf(files, pid), mark });
     }
   } catch (error) {
     if (!(error instanceof FileError)) throw error;
@@ -34,9 +59,10 @@ export async function findMarked(runtime: Runtime, prefix: string): Promise<Mark
 }
 
 // A zombie has no environment any more, so it counts as gone.
-async function isMarked(files: Files, pid: number, prefix: string): Promise<boolean> {
-  const environ = await readProc(files, `/proc/${pid}/environ`);
-  return `\0${environ}`.includes(`\0${CALL_MARK}=${prefix}`);
+async function markOf(files: Files, pid: number): Promise<string | undefined> {
+  const environ = `\0${await readProc(files, `/proc/${pid}/environ`)}`;
+  const at = environ.indexOf(`\0${CALL_MARK}=`);
+  return at < 0 ? undefined : environ.slice(at + CALL_MARK.length + 2).split("\0", 1)[0];
 }
 
 // The name of the program stands in parentheses and may hold any character, so read past the last.

@@ -5,7 +5,7 @@
 import type { Child, Runtime, SpawnOptions } from "../src/runtime/runtime.ts";
 import { ToolError } from "../src/server/define.ts";
 import { endProcesses } from "./end_processes.ts";
-import { CALL_MARK } from "./marked_processes.ts";
+import { CALL_MARK, MarkedProcesses } from "./marked_processes.ts";
 
 /** The processes of one call. */
 export interface ProcessTree {
@@ -19,6 +19,7 @@ export interface ProcessTree {
 /** The processes of a host's calls. */
 export class ProcessRegistry {
   readonly #runtime: Runtime;
+  readonly #marked: MarkedProcesses;
   readonly #mark = `${crypto.randomUUID().slice(0, 8)}-`;
   readonly #trees = new Set<ProcessTree>();
   #started = 0;
@@ -26,6 +27,7 @@ export class ProcessRegistry {
 
   constructor(runtime: Runtime) {
     this.#runtime = runtime;
+    this.#marked = new MarkedProcesses(runtime);
   }
 
   /** Starts a process. @throws {SpawnError} when that fails; {ToolError} at the end. */
@@ -38,7 +40,10 @@ export class ProcessRegistry {
     const env = { ...options.env, [CALL_MARK]: mark };
     const child = this.#runtime.spawn(command, { ...options, env });
     let ending: Promise<boolean> | undefined;
-    const tree = { child, end: () => ending ??= endProcesses(this.#runtime, child, mark) };
+    const tree = {
+      child,
+      end: () => ending ??= endProcesses(this.#runtime, this.#marked, child, mark),
+    };
     this.#trees.add(tree);
     return tree;
   }
@@ -56,7 +61,7 @@ export class ProcessRegistry {
   async #close(): Promise<void> {
     if (this.#started === 0) return;
     await Promise.all(Array.from(this.#trees, (tree) => tree.end()));
-    await endProcesses(this.#runtime, undefined, this.#mark);
+    await endProcesses(this.#runtime, this.#marked, undefined, this.#mark);
     this.#trees.clear();
   }
 

@@ -2,7 +2,7 @@ import { assert, assertEquals, assertThrows } from "@std/assert";
 import { openRuntime } from "../src/runtime/open_runtime.ts";
 import type { SpawnOptions } from "../src/runtime/runtime.ts";
 import { ToolError } from "../src/server/define.ts";
-import { CALL_MARK, findMarked } from "./marked_processes.ts";
+import { CALL_MARK, MarkedProcesses } from "./marked_processes.ts";
 import { ProcessRegistry } from "./process_registry.ts";
 import { running, uniqueSleep } from "./testing/running.ts";
 
@@ -51,14 +51,34 @@ Deno.test({
     const marks = environs.map((text) => text.split("\0").find((v) => v.startsWith(CALL_MARK))!);
     assertEquals(new Set(marks).size, 12);
     for (const [i, mark] of marks.entries()) {
-      const found = await findMarked(runtime, mark.slice(CALL_MARK.length + 1));
-      assertEquals(found, [{ pid: pids[i]!, group: pids[i]! }]);
+      const found = await new MarkedProcesses(runtime).find(mark.slice(CALL_MARK.length + 1));
+      assertEquals(found.map(({ pid, group }) => [pid, group]), [[pids[i], pids[i]]]);
     }
     await processes.closeAll();
     for (const pid of pids) assert(!runtime.kill(pid, 0), `${pid} is still there`);
   },
 });
 
-Deno.test("findMarked() finds nothing where nothing is marked", async () => {
-  assertEquals(await findMarked(runtime, crypto.randomUUID()), []);
+Deno.test({
+  name: "MarkedProcesses answers each of many that ask at once with what is there by then",
+  ignore: !linux,
+  fn: async () => {
+    const marked = new MarkedProcesses(runtime);
+    const processes = new ProcessRegistry(runtime);
+    const marks: string[] = [];
+    const asked = Array.from({ length: 8 }, async () => {
+      const { child } = processes.spawn("sleep", { ...script(""), args: ["300"] });
+      const environ = Deno.readTextFileSync(`/proc/${child.pid}/environ`);
+      const mark = environ.match(/LMCP_CALL_ID=([^\0]*)/)![1]!;
+      marks.push(mark);
+      return await marked.find(mark);
+    });
+    assertEquals(
+      (await Promise.all(asked)).map((found) => found.map(({ mark }) => mark)),
+      marks.map((mark) => [mark]),
+    );
+    assertEquals(await marked.find(crypto.randomUUID()), []);
+    await processes.closeAll();
+    assertEquals(await marked.find(marks[0]!), []);
+  },
 });

@@ -15,16 +15,20 @@ const KEPT_BYTES = 2_000;
 /** The progress of one call. */
 export class ProgressStream {
   readonly #ctx: Pick<Context, "progress">;
+  readonly #beatMs: number;
   readonly #start = performance.now();
   readonly #new = new TailBytes(KEPT_BYTES);
   #plain = new PlainText();
   #last = 0;
   #sentAt = -Infinity;
+  #stopped = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(ctx: Pick<Context, "progress">) {
+  /** `beatMs`: how long silence lasts before a message without text is sent. */
+  constructor(ctx: Pick<Context, "progress">, beatMs: number = BEAT_MS) {
     this.#ctx = ctx;
-    this.#wait(BEAT_MS);
+    this.#beatMs = beatMs;
+    this.#wait(beatMs);
   }
 
   /** Takes new output. */
@@ -40,6 +44,7 @@ export class ProgressStream {
   /** Sends what is left and ends. */
   stop(): void {
     if (!this.#new.empty) this.#send();
+    this.#stopped = true;
     clearTimeout(this.#timer);
   }
 
@@ -50,11 +55,11 @@ export class ProgressStream {
     this.#sentAt = performance.now();
     this.#last = Math.max(this.#last + 1, Math.round(this.#sentAt - this.#start));
     this.#ctx.progress(this.#last, undefined, message === "" ? undefined : message);
-    this.#wait(BEAT_MS);
+    this.#wait(this.#beatMs);
   }
 
   #wait(ms: number): void {
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#send(), ms);
+    if (!this.#stopped) this.#timer = setTimeout(() => this.#send(), ms);
   }
 }

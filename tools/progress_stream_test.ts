@@ -55,3 +55,19 @@ Deno.test("ProgressStream sends nothing and leaves no timer after its end", () =
   stream.stop();
   assertEquals(sent, []);
 });
+
+Deno.test("ProgressStream beats in silence, without text, and goes on growing", async () => {
+  const sent: { progress: number; message: string | undefined }[] = [];
+  await new Promise<void>((resolve) => {
+    const stream = new ProgressStream({
+      progress: (progress, _total, message) => {
+        if (sent.push({ progress, message }) < 4) return;
+        stream.stop();
+        resolve();
+      },
+    }, 5);
+    stream.push(encode("text\n"));
+  });
+  assertEquals(sent.map(({ message }) => message), ["text\n", undefined, undefined, undefined]);
+  assert(sent.every(({ progress }, i) => i === 0 || progress > sent[i - 1]!.progress));
+});
