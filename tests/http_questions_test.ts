@@ -220,13 +220,13 @@ Deno.test("ctx.ask() asks several at once, and roots are known afterwards", asyn
   server.tool(defineTool({
     name: "several",
     async run(_input, ctx) {
-      const before = ctx.inRoots("/work/a") ?? "unknown";
+      const before = ctx.inRoots("/projects/a") ?? "unknown";
       const { who, poem } = await ctx.ask({
         who: form({ message: "Who?", schema: FORM }),
         poem: sampling({ messages: "A poem" }),
       });
       const roots = await ctx.roots();
-      const inside = ["/work/a/b", "/work/ab", "/work/a/../b", "file:///work/a"].map((path) =>
+      const inside = ["/projects/a/b", "/projects/ab", "/projects/a/../b", "file:///projects/a"].map((path) =>
         ctx.inRoots(path)
       );
       return { before, who: who.action, model: poem.model, roots: roots.length, inside };
@@ -234,7 +234,7 @@ Deno.test("ctx.ask() asks several at once, and roots are known afterwards", asyn
   }));
   await using http = serveHttp(server);
   const inside = [true, false, false, true];
-  const roots = { roots: [{ uri: "file:///work/a" }] };
+  const roots = { roots: [{ uri: "file:///projects/a" }] };
   const session = await openSession(http.url, "2025-11-25", { capabilities: ABLE });
   const answers = {
     "elicitation/create": { result: NAMED },
