@@ -130,6 +130,7 @@ export function createHandler(core: Core, options: HandlerOptions = {}): Handler
     await hub.inFlight.drain(options.drainMs ?? 2_000);
     sessions.close();
     hub.slow.close();
+    hub.watched.close();
     hub.keepAlive.close();
   }
 

@@ -17,6 +17,8 @@ export interface Hub {
   readonly sealer: Sealer;
   /** Turns slow answers into streams. */
   readonly slow: Beat;
+  /** The same, sooner: for calls that end when their client leaves. */
+  readonly watched: Beat;
   /** Keeps streams alive. */
   readonly keepAlive: Beat;
   /** Tells of what a client that reads too slowly has missed. */
@@ -32,6 +34,7 @@ export function createHub(core: Core, limits: Limits, sealer: Sealer): Hub {
     inFlight: new InFlight(limits.subscriptions),
     sealer,
     slow: new Beat(limits.slowMs),
+    watched: new Beat(Math.min(limits.watchedMs, limits.slowMs)),
     keepAlive: new Beat(limits.keepAliveMs),
     onDropped(count) {
       core.report(

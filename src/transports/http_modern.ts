@@ -75,7 +75,7 @@ function answer(
   };
   return reply({
     accepts: admitted.accepts,
-    slow: hub.slow,
+    slow: admitted.accepts.namesStream ? hub.watched : hub.slow,
     headers: admitted.headers,
     open: () => openOutlet({ limits, keepAlive, onOver }, admitted.headers),
     onDropped: hub.onDropped,

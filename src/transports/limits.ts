@@ -35,6 +35,11 @@ export interface Limits {
   readonly streamBytes: number;
   /** Milliseconds without an answer after which a call's answer becomes a stream. Default 5 s. */
   readonly slowMs: number;
+  /**
+   * The same for a call that ends when its client leaves, where `Accept` names the stream. Default
+   * 200 ms: Deno (2.8.3 and later) tells of a client that left only once the answer has begun.
+   */
+  readonly watchedMs: number;
   /** Milliseconds between comments on an open stream. Default 25 s. */
   readonly keepAliveMs: number;
 }
@@ -59,6 +64,7 @@ export const DEFAULT_LIMITS: Limits = {
   notifications: 100,
   streamBytes: MIB,
   slowMs: 5_000,
+  watchedMs: 200,
   keepAliveMs: 25_000,
 };
 

@@ -49,7 +49,7 @@ export function answerPost(
 
   return reply({
     accepts: admitted.accepts,
-    slow: hub.slow,
+    slow: kept === undefined && admitted.accepts.namesStream ? hub.watched : hub.slow,
     headers,
     open: () =>
       kept === undefined
