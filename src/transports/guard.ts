@@ -3,6 +3,7 @@
 // spec: basic/transports/streamable-http#security--endpoint
 
 import { ErrorCode } from "../jsonrpc/errors.ts";
+import { show } from "../jsonrpc/message.ts";
 import type { AuthInfo } from "../protocol/call.ts";
 import { type Accepts, readAccept } from "./accept.ts";
 import { corsOf, type HeaderMap, METHODS, preflight } from "./cors.ts";
@@ -40,7 +41,7 @@ export async function guard(request: Request, options: GuardOptions): Promise<Re
   const { url, method, headers } = request;
   const path = pathOf(url);
   if (path !== options.path) {
-    return refuse(404, `Not found: the endpoint is ${options.path}, got ${path}`);
+    return refuse(404, `Not found: the endpoint is "${options.path}": got "${path}"`);
   }
   const host = headers.get("host") ?? hostOf(url);
   if (!isAllowedHost(host, options.allowedHosts)) {
@@ -59,7 +60,7 @@ export async function guard(request: Request, options: GuardOptions): Promise<Re
   if (method === "OPTIONS") return preflight(known, headers.get("access-control-request-headers"));
   const cors = known ?? NO_HEADERS;
   if (method !== "POST" && method !== "GET" && method !== "DELETE") {
-    return refuse(405, `Method not allowed: must be one of ${METHODS}: got ${method}`, {
+    return refuse(405, `Method not allowed: must be one of ${METHODS}: got "${method}"`, {
       ...cors,
       allow: METHODS,
     });
@@ -100,14 +101,18 @@ function checkPost(
   if (type === null || !/^application\/json\s*(;|$)/i.test(type)) {
     return refuse(
       415,
-      `Unsupported media type: Content-Type must be application/json: got "${type ?? "nothing"}"`,
+      `Unsupported media type: Content-Type must be application/json: got ${
+        show(type ?? undefined)
+      }`,
       cors,
     );
   }
   if (!accepts.json && !accepts.stream) {
     return refuse(
       406,
-      "Not acceptable: Accept must allow application/json or text/event-stream",
+      `Not acceptable: Accept must allow application/json or text/event-stream: got ${
+        show(headers.get("accept"))
+      }`,
       cors,
     );
   }
