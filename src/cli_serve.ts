@@ -54,14 +54,18 @@ export async function serve(runtime: Runtime, values: HttpValues & OfferValues):
 /** Liveness: that the program answers, and nothing else about it. */
 function withHealth(handler: Handler): (request: Request) => Response | Promise<Response> {
   return (request) => {
-    const { url } = request;
-    if (!url.endsWith(HEALTH_PATH) || new URL(url).pathname !== HEALTH_PATH) {
-      return handler(request);
-    }
+    if (!isHealth(request.url)) return handler(request);
     return request.method === "GET" || request.method === "HEAD"
       ? new Response("ok")
       : new Response(null, { status: 405, headers: { allow: "GET, HEAD" } });
   };
+}
+
+/** Looks at the text, as every request comes by here. */
+function isHealth(url: string): boolean {
+  const start = url.indexOf("/", url.indexOf("//") + 2);
+  const end = start + HEALTH_PATH.length;
+  return url.startsWith(HEALTH_PATH, start) && (url.length === end || url[end] === "?");
 }
 
 /** Whether others can call, and no token is asked of them. @throws {UsageError} if so unasked. */

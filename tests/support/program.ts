@@ -84,7 +84,7 @@ export async function startServer(
   const port = args.some((arg) => arg.startsWith("--port")) ? [] : ["--port", "0"];
   const { child, ...program } = await spawn(["serve", ...port, ...args], options, "null");
   child.stdout.cancel();
-  const [, url = ""] = await program.stderrMatch(/listening on (\S+)/);
+  const [, url = ""] = await program.stderrMatch(/listening on ([^\s"]+)["\n]/);
   return { ...program, url };
 }
 
