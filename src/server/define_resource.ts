@@ -66,7 +66,7 @@ export interface ResourceTemplateDefinition<T extends string = string> extends C
   /** A URI template (RFC 6570), such as `notes://{user}/{id}{?format}`. */
   readonly uriTemplate: T;
   /** Suggests values for the variables. */
-  readonly complete?: { readonly [V in VariableOf<T> as NameOf<V>]?: Completer };
+  readonly complete?: { readonly [N in VariableOf<T>]?: Completer };
   /**
    * Gives what one of them holds. The variables are decoded and come from the client: one that
    * becomes part of a path may hold `/` and `..`, and must be checked.
@@ -105,7 +105,8 @@ type RequiredIn<E extends string> = E extends `${Optional}${string}` ? never
 type OptionalIn<E extends string> = E extends `${Optional}${infer L}` ? Split<L> : never;
 type RequiredOf<T extends string> = RequiredIn<ExpressionOf<T>>;
 type OptionalOf<T extends string> = OptionalIn<ExpressionOf<T>>;
-type VariableOf<T extends string> = string extends T ? string : RequiredOf<T> | OptionalOf<T>;
+type VariableOf<T extends string> = string extends T ? string
+  : NameOf<RequiredOf<T> | OptionalOf<T>>;
 type NameOf<V extends string> = V extends `${infer N}*` ? N : V;
 type ValueOf<V extends string> = V extends `${string}*` ? readonly string[] : string;
 

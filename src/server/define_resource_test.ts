@@ -44,6 +44,7 @@ Deno.test("defineResource() types the handler by the template and gives the defi
   defineResource({
     uriTemplate: "notes://{user}{/id}",
     name: "note",
+    complete: { id: (value) => [value.trim()] },
     read(uri, variables, ctx) {
       same<typeof uri, string>(true);
       same<typeof variables.user, string>(true);
