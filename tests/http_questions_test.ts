@@ -226,9 +226,8 @@ Deno.test("ctx.ask() asks several at once, and roots are known afterwards", asyn
         poem: sampling({ messages: "A poem" }),
       });
       const roots = await ctx.roots();
-      const inside = ["/projects/a/b", "/projects/ab", "/projects/a/../b", "file:///projects/a"].map((path) =>
-        ctx.inRoots(path)
-      );
+      const inside = ["/projects/a/b", "/projects/ab", "/projects/a/../b", "file:///projects/a"]
+        .map((path) => ctx.inRoots(path));
       return { before, who: who.action, model: poem.model, roots: roots.length, inside };
     },
   }));

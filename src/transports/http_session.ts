@@ -11,9 +11,10 @@ import {
   type RpcMessage,
   type RpcNotification,
   type RpcRequest,
+  show,
 } from "../jsonrpc/message.ts";
 import type { Change } from "../protocol/call.ts";
-import { isSessionRevision, unsupportedVersion } from "../protocol/revisions.ts";
+import { isSessionRevision } from "../protocol/revisions.ts";
 import { checkBatch } from "./batch.ts";
 import { readEventId } from "./channel.ts";
 import { EventStream, STREAM_HEADERS } from "./event_stream.ts";
@@ -67,7 +68,6 @@ export function openSessions(hub: Hub): SessionRoutes {
 
   return {
     post(request, admitted, incoming) {
-      checkVersionHeader(request);
       if (incoming.kind === "request" && incoming.message.method === "initialize") {
         return initialize(request, admitted, incoming.message);
       }
@@ -81,7 +81,6 @@ export function openSessions(hub: Hub): SessionRoutes {
     },
 
     batch(request, admitted, messages) {
-      checkVersionHeader(request);
       const kept = find(store, request, admitted);
       if (kept instanceof Response) return kept;
       const era: Session = kept?.era ?? stateless;
@@ -143,14 +142,16 @@ function find(
 ): KeptSession | undefined | Response {
   const id = request.headers.get(SESSION_HEADER);
   if (id === null) return undefined;
+  const version = request.headers.get("mcp-protocol-version");
+  if (version !== null && !isSessionRevision(version)) {
+    return refuse(
+      400,
+      `Bad request: MCP-Protocol-Version must be the session's: got ${show(version)}`,
+      admitted.headers,
+    );
+  }
   const unknown = "Session not found: it ended or never was; send initialize for a new one";
   return store.get(id, admitted.auth?.name ?? "") ?? refuse(404, unknown, admitted.headers);
-}
-
-/** @throws {RpcError} when the header names a revision that has no sessions. */
-function checkVersionHeader(request: Request): void {
-  const version = request.headers.get("mcp-protocol-version");
-  if (version !== null && !isSessionRevision(version)) throw unsupportedVersion(version);
 }
 
 /** Takes what is no request. What means nothing here is ignored, as the protocol wants it. */
