@@ -1,0 +1,142 @@
+// lmcp stays quick and small whatever its commands do: leave children behind, flood, hang, or say
+// nothing for long.
+
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { lacksProc } from "../support/lacks.ts";
+import { markedSleep } from "../support/marked_sleep.ts";
+import { startServer } from "../support/program.ts";
+import { ask, modernPost, openSession, send, sessionPost, toolCall } from "./http_talk.ts";
+
+const MIB = 1024 * 1024;
+
+Deno.test("shell answers when the shell ends, and ends what that left at the server's end", async () => {
+  if (lacksProc()) return;
+  await using server = await startServer(["--drain", "0.2"]);
+  await ask(server.url, modernPost(1, "shell", { command: "true" }));
+  using left = markedSleep();
+  const start = performance.now();
+  const { result } = await ask(
+    server.url,
+    modernPost(2, "shell", { command: `(${left.command}) & echo done` }),
+  );
+  assert(performance.now() - start < 1_000);
+  assertStringIncludes(result.content[0].text, "done\n");
+  await left.started();
+  const ended = server.stop();
+  await left.gone(700);
+  assertEquals((await ended).code, 0);
+});
+
+Deno.test("a flood of output neither fills the memory nor slows other calls", async () => {
+  if (lacksProc()) return;
+  await using server = await startServer();
+  // Warm: the first calls of a program load and compile.
+  await ask(server.url, modernPost("warm", "shell", { command: "seq 100000" }));
+  await pings(server.url, 200);
+  forgetPeak(server.pid);
+  const before = memory(server.pid, "VmRSS");
+
+  let flooding = true;
+  const flood = ask(
+    server.url,
+    modernPost("flood", "shell", { command: "yes", timeout_s: 10 }, { progressToken: "p" }),
+  )
+    .finally(() => flooding = false);
+  const took = await pings(server.url, Infinity, () => flooding);
+  const { result } = await flood;
+
+  assertEquals(result.structuredContent.timed_out, true);
+  assertEquals(result.structuredContent.truncated, true);
+  assert(result.content[0].text.length < 31_000);
+  const grown = memory(server.pid, "VmHWM") - before;
+  report(`flood: ${took.length} pings, p99 ${at(took, 0.99)} ms, grown ${grown / MIB} MiB`);
+  assert(grown < 48 * MIB, `the server grew by ${grown / MIB} MiB`);
+  assert(at(took, 0.99) < 50, `p99 of ping: ${at(took, 0.99)} ms`);
+});
+
+Deno.test("eight slow commands do not slow other calls", async () => {
+  if (lacksProc()) return;
+  await using server = await startServer(["--drain", "0.1"]);
+  const client = new AbortController();
+  const sleeps = Array.from({ length: 8 }, () => markedSleep({ prints: "begun" }));
+  using cleanup = new DisposableStack();
+  sleeps.forEach((sleep) => cleanup.use(sleep));
+  const calls = sleeps.map(({ command }, id) =>
+    ask(server.url, modernPost(id, "shell", { command }), client.signal).catch(() => {})
+  );
+  await Promise.all(sleeps.map((sleep) => sleep.started()));
+  await pings(server.url, 50);
+  const took = await pings(server.url, 300);
+  report(`eight slow commands: median of ping ${at(took, 0.5)} ms, p99 ${at(took, 0.99)} ms`);
+  assert(at(took, 0.5) < 5, `median of ping: ${at(took, 0.5)} ms`);
+  client.abort();
+  await Promise.all(calls);
+});
+
+Deno.test("a call that says nothing for ten seconds has begun its answer after five", async () => {
+  await using server = await startServer();
+  const call = toolCall("slow", "shell", { command: "sleep 10; echo woken" });
+  const posts = {
+    "a session": sessionPost(call, await openSession(server.url)),
+    "no session": sessionPost(call),
+    "the newest revision": modernPost("slow", "shell", { command: "sleep 10; echo woken" }),
+  };
+  await Promise.all(
+    Object.entries(posts).map(async ([name, post]) => {
+      const start = performance.now();
+      const response = await send(server.url, post);
+      const reader = response.body!.pipeThrough(new TextDecoderStream()).getReader();
+      const { value: first = "" } = await reader.read();
+      const began = performance.now() - start;
+      report(`silent call in ${name}: began after ${Math.round(began)} ms`);
+      assertEquals(response.status, 200);
+      assertEquals(response.headers.get("content-type"), "text/event-stream");
+      assertMatch(first, /^:/);
+      assert(began < 5_500, `${name}: began after ${began} ms`);
+      let rest = "";
+      for (let chunk = await reader.read(); !chunk.done; chunk = await reader.read()) {
+        rest += chunk.value;
+      }
+      assert(performance.now() - start > 9_900);
+      assertStringIncludes(rest, "woken");
+    }),
+  );
+});
+
+/** Calls `ping` one after the other and answers the sorted ms of each. */
+async function pings(
+  url: string,
+  count: number,
+  goOn: () => boolean = () => true,
+): Promise<number[]> {
+  const took: number[] = [];
+  while (took.length < count && goOn()) {
+    const start = performance.now();
+    const { result } = await ask(url, modernPost(took.length, "ping", {}));
+    took.push(performance.now() - start);
+    assertEquals(result.content[0].text, "pong");
+    await new Promise((resolve) => setTimeout(resolve, 2)); // Others want their turn, too.
+  }
+  return took.sort((a, b) => a - b);
+}
+
+function at(sorted: readonly number[], part: number): number {
+  return sorted[Math.floor(part * (sorted.length - 1))] ?? NaN;
+}
+
+/** Bytes that /proc tells of a process under a name. */
+function memory(pid: number, name: string): number {
+  const status = Deno.readTextFileSync(`/proc/${pid}/status`);
+  return Number(new RegExp(`^${name}:\\s+(\\d+) kB`, "m").exec(status)?.[1]) * 1024;
+}
+
+/** Makes VmHWM, the peak of a process's memory, start anew from now. */
+function forgetPeak(pid: number): void {
+  Deno.writeTextFileSync(`/proc/${pid}/clear_refs`, "5");
+}
+
+/** Prints what was measured, where asked. */
+function report(line: string): void {
+  // deno-lint-ignore no-console -- for whoever asked
+  if (Deno.env.get("LMCP_TEST_TIMES") !== undefined) console.log(line);
+}
