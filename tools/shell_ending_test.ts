@@ -123,26 +123,19 @@ Deno.test("shell() works again after a call that was cancelled", () =>
     assertEquals((await callTool(shell(host), { command: "echo next" })).text, "next\n");
   }));
 
-Deno.test({
-  name: "shell() leaves no process and no descriptor of 20 calls that are cancelled at once",
-  ignore: !linux,
-  fn: () =>
-    withHost(async (host) => {
-      await callTool(shell(host), { command: "true" });
-      const before = [...Deno.readDirSync("/proc/self/fd")].length;
-      const seconds = uniqueSleep();
-      const calls = Array.from({ length: 20 }, (_, i) => {
-        const way = Object.values({ ...WAYS, ...ESCAPES })[i % 8]!;
-        return cancelWhenReady(host, way(seconds));
-      });
-      for (const { answer, ms } of await Promise.all(calls)) {
-        assertEquals(answer.structured.cancelled, true);
-        assert(ms < 2_000, `it took ${ms} ms`);
-      }
-      assertEquals(await running(seconds), []);
-      assertEquals([...Deno.readDirSync("/proc/self/fd")].length, before);
-    }),
-});
+Deno.test("shell() leaves no process of 20 calls that are cancelled at once", () =>
+  withHost(async (host) => {
+    const ways = Object.values({ ...WAYS, ...(linux ? ESCAPES : {}) });
+    const seconds = uniqueSleep();
+    const calls = Array.from({ length: 20 }, (_, i) => {
+      return cancelWhenReady(host, ways[i % ways.length]!(seconds));
+    });
+    for (const { answer, ms } of await Promise.all(calls)) {
+      assertEquals(answer.structured.cancelled, true);
+      assert(ms < 2_000, `it took ${ms} ms`);
+    }
+    assertEquals(await running(seconds), []);
+  }));
 
 Deno.test("shell() answers at its end though a background child holds the output", () =>
   withHost(async (host) => {

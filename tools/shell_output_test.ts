@@ -66,31 +66,13 @@ Deno.test("shell() keeps its bound where it is told another", () =>
     assertMatch(text, /\n5000\n\[ended by SIGTERM\]$/);
   }, { outputLimit: 2_000 }));
 
-Deno.test("shell() takes a flood in constant memory, and lets other work go on", () =>
+Deno.test("shell() keeps the first 64 MiB of a flood, and the head and tail of all of it", () =>
   withHost(async (host) => {
-    const tool = shell(host);
-    await callTool(tool, { command: "yes | head -c 10000000 >&2", timeout_s: 10 });
-    const before = Deno.memoryUsage().rss;
-    const lags: number[] = [];
-    let peak = 0;
-    let last = performance.now();
-    const timer = setInterval(() => {
-      const now = performance.now();
-      lags.push(now - last - 5);
-      last = now;
-      peak = Math.max(peak, Deno.memoryUsage().rss);
-    }, 5);
-    const { text, structured } = await callTool(tool, { command: "yes", timeout_s: 3 }, {
-      onProgress: () => undefined,
-    });
-    clearInterval(timer);
-    lags.sort((a, b) => a - b);
-    const p99 = lags[Math.floor(lags.length * 0.99)]!;
-    assert(lags.length > 100 && p99 < 50, `${lags.length} turns, p99 ${p99} ms`);
-    assert(peak - before < 48 * MIB, `${Math.round((peak - before) / MIB)} MiB more`);
-    assertEquals([structured.timed_out, structured.truncated], [true, true]);
-    assertStringIncludes(text, "the first 64 MiB of the output are in ");
-    assert(Number(structured.duration_ms) < 4_500);
+    const command = "echo first; yes | head -c 90000000; echo last";
+    const { text, structured } = await callTool(shell(host), { command });
+    assertEquals([structured.exit_code, structured.truncated], [0, true]);
+    assertMatch(text, /^first\ny\n.*\ny\nlast\n$/s);
+    assertStringIncludes(text, "the middle of 90,000,011 bytes is left out; the first 64 MiB");
     const { size } = await Deno.stat(String(structured.log_path));
     assert(size > 64 * MIB && size < 64 * MIB + 100, `the log has ${size} bytes`);
   }));
@@ -104,15 +86,6 @@ Deno.test("shell() takes a flood of small writes and lets other work go on", () 
     clearInterval(timer);
     assert(turns > 50, `${turns} turns in ${structured.duration_ms} ms`);
     assertEquals(structured.timed_out, true);
-  }));
-
-Deno.test("shell() reads an output that its log cannot hold to the end", () =>
-  withHost(async (host) => {
-    const command = "head -c 100000000 /dev/zero | tr '\\0' x; echo; echo end";
-    const { text, structured } = await callTool(shell(host), { command });
-    assertEquals([structured.exit_code, structured.truncated], [0, true]);
-    assertStringIncludes(text, "the middle of 100,000,005 bytes is left out; the first 64 MiB");
-    assertMatch(text, /x\nend\n$/);
   }));
 
 Deno.test("shell() lets a program see that its reader is gone", () =>

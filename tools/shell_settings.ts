@@ -3,7 +3,7 @@
 // needed or when `prepare` is called, and never for more than two seconds. Never gives a child
 // lmcp's own secrets.
 
-import type { Runtime } from "../src/runtime/runtime.ts";
+import { FileError, type Files, type Runtime } from "../src/runtime/runtime.ts";
 import type { ProcessRegistry } from "./process_registry.ts";
 import { runProcess } from "./run_process.ts";
 
@@ -54,7 +54,7 @@ export function openShellSettings(
 
   async function find(): Promise<{ shell: string; path: string }> {
     const path = await loginPath(processes, own);
-    return { shell: await findBash(runtime, path), path };
+    return { shell: await findShell(runtime, path), path };
   }
 
   return {
@@ -72,11 +72,12 @@ export function openShellSettings(
 // are its own. In POSIX mode the first one reads no start-up file, and unlike a plain `sh` it passes
 // on variables whose names a shell cannot use.
 function inOneStream(shell: string, text: string): { command: string; args: readonly string[] } {
-  const posix = shell === "sh" ? [] : ["--posix"];
-  const name = shell === "sh" ? "sh" : "bash";
+  const bash = shell.endsWith("/bash");
+  const name = bash ? "bash" : "sh";
+  const exec = ["-c", 'exec "$@" 2>&1', name];
   return {
     command: shell,
-    args: [...posix, "-c", 'exec "$@" 2>&1', name, shell, "-c", text, name],
+    args: [...(bash ? ["--posix"] : []), ...exec, shell, "-c", text, name],
   };
 }
 
@@ -114,14 +115,21 @@ async function loginPath(processes: ProcessRegistry, own: Env): Promise<string> 
   return [...new Set([...login.split(":"), ...ownPath.split(":")])].filter(Boolean).join(":");
 }
 
-async function findBash(runtime: Runtime, path: string): Promise<string> {
-  for (const dir of path.split(":")) {
-    try {
-      const { type, mode } = await runtime.files.stat(`${dir}/bash`);
-      if (type === "file" && (mode === null || (mode & 0o111) !== 0)) return `${dir}/bash`;
-    } catch {
-      continue;
+async function findShell(runtime: Runtime, path: string): Promise<string> {
+  for (const name of ["bash", "sh"]) {
+    for (const dir of path.split(":")) {
+      if (await isProgram(runtime.files, `${dir}/${name}`)) return `${dir}/${name}`;
     }
   }
-  return "sh";
+  return "/bin/sh";
+}
+
+async function isProgram(files: Files, path: string): Promise<boolean> {
+  try {
+    const { type, mode } = await files.stat(path);
+    return type === "file" && (mode === null || (mode & 0o111) !== 0);
+  } catch (error) {
+    if (error instanceof FileError) return false;
+    throw error;
+  }
 }

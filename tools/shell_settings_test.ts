@@ -1,133 +1,142 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import type { HostOptions } from "./host.ts";
-import { shell } from "./shell.ts";
-import { callTool } from "./testing/call_tool.ts";
-import { withHost } from "./testing/host.ts";
+import { openRuntime } from "../src/runtime/open_runtime.ts";
+import { ProcessRegistry } from "./process_registry.ts";
+import { runProcess } from "./run_process.ts";
+import { openShellSettings, type ShellSettings } from "./shell_settings.ts";
 
-/** Runs a command on a host whose server was started with these variables. */
-async function runWith(
-  variables: { readonly [name: string]: string },
-  command: string,
-  options: HostOptions = {},
-): Promise<string> {
-  const before = new Map(Object.keys(variables).map((name) => [name, Deno.env.get(name)]));
-  for (const [name, value] of Object.entries(variables)) Deno.env.set(name, value);
-  let text = "";
-  try {
-    await withHost(async (host) => {
-      text = (await callTool(shell(host), { command })).text;
-    }, options);
-  } finally {
-    for (const [name, value] of before) {
-      if (value === undefined) Deno.env.delete(name);
-      else Deno.env.set(name, value);
-    }
-  }
-  return text;
-}
+type Env = { [name: string]: string };
 
-/** Makes a program that stands for a user's login shell, and runs `body` with its path. */
-async function withLoginShell(script: string, body: (path: string) => Promise<void>) {
-  const path = await Deno.makeTempFile({ prefix: "lmcp-test-shell-" });
-  await Deno.writeTextFile(path, `#!/bin/sh\n${script}\n`);
-  await Deno.chmod(path, 0o755);
+const runtime = await openRuntime();
+
+/** Opens the settings of a server that was started with these variables and no other. */
+async function withSettings(
+  environ: Env,
+  body: (settings: ShellSettings, run: (command: string, env?: Env) => Promise<string>) => unknown,
+  secretEnv: readonly string[] = [],
+): Promise<void> {
+  const processes = new ProcessRegistry(runtime);
+  const started = { ...runtime, environ: () => ({ PATH: "/usr/bin:/bin", ...environ }) };
+  const settings = openShellSettings(started, processes, secretEnv);
+  const run = async (command: string, env: Env = {}) => {
+    let text = "";
+    await runProcess(processes, {
+      ...await settings.command(command, env),
+      timeoutMs: 10_000,
+      signal: new AbortController().signal,
+      onOutput: (bytes) => Promise.resolve(void (text += new TextDecoder().decode(bytes))),
+    });
+    return text;
+  };
   try {
-    await body(path);
+    await body(settings, run);
   } finally {
-    await Deno.remove(path);
+    await processes.closeAll();
   }
 }
 
-Deno.test("openShellSettings() gives no child lmcp's own secrets", async () => {
-  const variables = {
+/** Makes a program that stands for a user's login shell: `$1` is `-lc`, `$2` what to run. */
+async function withLoginShell(
+  script: string,
+  body: (path: string, dir: string) => Promise<void>,
+): Promise<void> {
+  const dir = await Deno.makeTempDir({ prefix: "lmcp-test-" });
+  await Deno.writeTextFile(`${dir}/shell`, `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+  try {
+    await body(`${dir}/shell`, dir);
+  } finally {
+    await Deno.remove(dir, { recursive: true });
+  }
+}
+
+Deno.test("openShellSettings() gives no child lmcp's own secrets", () => {
+  const environ = {
     LMCP_TOKEN: "s3cret",
     LMCP_STATE_KEY: "s3cret",
     LMCP_PORT: "8080",
     SEARCH_API: "s3cret",
     OTHER: "kept",
-    SHELL: "/bin/sh",
   };
-  const text = await runWith(variables, "env", { secretEnv: ["SEARCH_API"] });
-  assert(!text.includes("s3cret"), text.match(/^.*s3cret$/m)?.[0]);
-  assertStringIncludes(text, "\nOTHER=kept\n");
-  assertStringIncludes(text, "\nLMCP_PORT=8080\n");
+  return withSettings(environ, async (_settings, run) => {
+    const text = await run("env");
+    assert(!text.includes("s3cret"), text);
+    assertStringIncludes(text, "OTHER=kept\n");
+    assertStringIncludes(text, "LMCP_PORT=8080\n");
+  }, ["SEARCH_API"]);
 });
 
-Deno.test("openShellSettings() gives the login shell no secret either", async () => {
-  await withLoginShell('PATH="$PATH:/token/$LMCP_TOKEN/end"; eval "$2"', async (path) => {
-    const text = await runWith({ SHELL: path, LMCP_TOKEN: "s3cret" }, "echo $PATH");
-    assertStringIncludes(text, ":/token//end");
-  });
-});
+Deno.test("openShellSettings() gives the login shell no secret either", () =>
+  withLoginShell(
+    'PATH="$PATH:/token/$LMCP_TOKEN/end"; eval "$2"',
+    (SHELL) =>
+      withSettings({ SHELL, LMCP_TOKEN: "s3cret" }, async (settings) => {
+        assertStringIncludes(await settings.path(), ":/token//end");
+      }),
+  ));
 
-Deno.test("openShellSettings() puts the login shell's PATH before lmcp's own", async () => {
+Deno.test("openShellSettings() lets nothing wait for a person, but what the caller asks for", () =>
+  withSettings({ PAGER: "less", TERM: "xterm", NO_COLOR: "" }, async (_settings, run) => {
+    const command = "echo $PAGER $GIT_PAGER $GIT_TERMINAL_PROMPT $TERM";
+    assertEquals(await run(command), "cat cat 0 dumb\n");
+    assertEquals(await run(command, { TERM: "vt100" }), "cat cat 0 vt100\n");
+  }));
+
+Deno.test("openShellSettings() puts the login shell's PATH before lmcp's own", () => {
   const script =
-    'test "$1" = -lc || exit 9; echo motd; PATH=/login/bin:/usr/bin; eval "$2"; echo bye';
-  await withLoginShell(script, async (path) => {
-    const text = await runWith({ SHELL: path, PATH: "/own/bin:/usr/bin:/bin" }, "echo $PATH");
-    assertEquals(text, "/login/bin:/usr/bin:/own/bin:/bin\n");
-  });
-});
-
-Deno.test("openShellSettings() keeps lmcp's own PATH where no login shell says one", async () => {
-  const PATH = "/own/bin:/usr/bin:/bin";
-  for (const SHELL of ["/nowhere/shell", "/bin/false", ""]) {
-    const text = await runWith({ SHELL, PATH }, "echo $PATH");
-    assertStringIncludes(text, "/own/bin");
-  }
-});
-
-Deno.test("openShellSettings() waits two seconds for a login shell that hangs, once", async () => {
-  await withLoginShell("sleep 300", async (path) => {
-    const start = performance.now();
-    const text = await runWith({ SHELL: path, PATH: "/usr/bin:/bin" }, "echo $PATH");
-    assertEquals(text, "/usr/bin:/bin\n");
-    const ms = performance.now() - start;
-    assert(ms > 1_900 && ms < 4_000, `it took ${ms} ms`);
-  });
-});
-
-Deno.test("openShellSettings() runs the login shell only when there is a need, and once", async () => {
-  const count = await Deno.makeTempFile();
-  await withLoginShell(`echo run >>${count}; eval "$2"`, async (path) => {
-    const before = Deno.env.get("SHELL");
-    Deno.env.set("SHELL", path);
-    try {
-      await withHost(async (host) => {
-        assertEquals(await Deno.readTextFile(count), "");
-        host.shell.prepare();
-        await Promise.all([host.shell.path(), callTool(shell(host), { command: "true" })]);
-        host.shell.prepare();
-        await callTool(shell(host), { command: "true" });
-        assertEquals(await Deno.readTextFile(count), "run\n");
-      });
-    } finally {
-      if (before === undefined) Deno.env.delete("SHELL");
-      else Deno.env.set("SHELL", before);
-      await Deno.remove(count);
-    }
-  });
-});
-
-Deno.test("openShellSettings() uses sh where there is no bash", async () => {
-  const dir = await Deno.makeTempDir();
-  await Deno.symlink("/bin/sh", `${dir}/sh`);
-  try {
-    const text = await runWith(
-      { SHELL: "/nowhere/shell", PATH: dir },
-      'echo "$0 ${BASH_VERSION-none}"; echo err >&2',
-    );
-    assertEquals(text, "sh none\nerr\n");
-  } finally {
-    await Deno.remove(dir, { recursive: true });
-  }
-});
-
-Deno.test("openShellSettings() passes on variables whose names a shell cannot use", async () => {
-  const text = await runWith(
-    { "odd.name": "kept", "BASH_FUNC_hi%%": "() { echo hi there; }" },
-    "hi; env",
+    'test "$1" = -lc || exit 9\necho motd; PATH=/login/bin:/usr/bin; eval "$2"; echo bye';
+  return withLoginShell(
+    script,
+    (SHELL) =>
+      withSettings({ SHELL, PATH: "/own/bin:/usr/bin:/bin" }, async (settings, run) => {
+        assertEquals(await settings.path(), "/login/bin:/usr/bin:/own/bin:/bin");
+        assertEquals(await run("echo $PATH"), "/login/bin:/usr/bin:/own/bin:/bin\n");
+        assertEquals(await run("echo $PATH", { PATH: "/asked" }), "/asked\n");
+      }),
   );
-  assertStringIncludes(text, "hi there\n");
-  assertStringIncludes(text, "\nodd.name=kept\n");
+});
+
+for (const SHELL of ["/nowhere/shell", "/bin/false", "/bin/true"]) {
+  Deno.test(`openShellSettings() keeps lmcp's own PATH where SHELL is ${SHELL}`, () =>
+    withSettings({ SHELL, PATH: "/own/bin:/usr/bin:/bin" }, async (settings) => {
+      assertEquals(await settings.path(), "/own/bin:/usr/bin:/bin");
+    }));
+}
+
+Deno.test("openShellSettings() waits two seconds for a login shell that hangs, and no longer", () =>
+  withLoginShell("sleep 300", (SHELL) =>
+    withSettings({ SHELL }, async (settings) => {
+      const start = performance.now();
+      assertEquals(await settings.path(), "/usr/bin:/bin");
+      const ms = performance.now() - start;
+      assert(ms > 1_900 && ms < 5_000, `it took ${ms} ms`);
+    })));
+
+Deno.test("openShellSettings() runs the login shell when there is a need, and once", () =>
+  withLoginShell(
+    'echo run >>"$(dirname "$0")/runs"; eval "$2"',
+    (SHELL, dir) =>
+      withSettings({ SHELL }, async (settings, run) => {
+        assertEquals([...Deno.readDirSync(dir)].length, 1);
+        settings.prepare();
+        await Promise.all([settings.path(), run("true")]);
+        settings.prepare();
+        await run("true");
+        assertEquals(await Deno.readTextFile(`${dir}/runs`), "run\n");
+      }),
+  ));
+
+Deno.test("openShellSettings() uses sh where there is no bash", () =>
+  withLoginShell("exit 1", async (SHELL, dir) => {
+    await Deno.symlink("/bin/sh", `${dir}/sh`);
+    await withSettings({ SHELL, PATH: dir }, async (_settings, run) => {
+      assertEquals(await run('echo "$0 $#"; echo err >&2; echo out'), "sh 0\nerr\nout\n");
+    });
+  }));
+
+Deno.test("openShellSettings() passes on variables whose names a shell cannot use", () => {
+  const environ = { "odd.name": "kept", "BASH_FUNC_hi%%": "() { echo hi there; }" };
+  return withSettings(environ, async (_settings, run) => {
+    const text = await run("hi; env");
+    assertStringIncludes(text, "hi there\n");
+    assertStringIncludes(text, "odd.name=kept\n");
+  });
 });

@@ -19,12 +19,12 @@ Deno.test("stateDirPath() is where the XDG variable says", () => {
     stateDirPath(as(0, { XDG_STATE_HOME: "/x/state/", HOME: "/root" })),
     "/x/state/lmcp",
   );
-  assertEquals(stateDirPath(as(7, { XDG_STATE_HOME: "/x", HOME: "/home/u" })), "/x/lmcp");
+  assertEquals(stateDirPath(as(7, { XDG_STATE_HOME: "/x", HOME: "/users/u" })), "/x/lmcp");
 });
 
 Deno.test("stateDirPath() is a system folder for root and in the home of others", () => {
   assertEquals(stateDirPath(as(0, { HOME: "/root" })), "/var/lib/lmcp");
-  assertEquals(stateDirPath(as(7, { HOME: "/home/u" })), "/home/u/.local/state/lmcp");
+  assertEquals(stateDirPath(as(7, { HOME: "/users/u" })), "/users/u/.local/state/lmcp");
 });
 
 Deno.test("stateDirPath() ignores an XDG variable that is relative", () => {
