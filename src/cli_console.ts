@@ -3,6 +3,7 @@
 
 const METHODS = [
   "log",
+  "clear",
   "info",
   "debug",
   "dir",

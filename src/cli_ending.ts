@@ -5,15 +5,13 @@
 import { smallFileText } from "../tools/small_file.ts";
 import type { Runtime } from "./runtime/runtime.ts";
 
-type EndingSignal = "SIGTERM" | "SIGINT" | "SIGHUP";
-
 /**
  * Signals this close are one wish: a program around lmcp (`deno task`, a service manager's wrapper)
  * passes on what lmcp was sent as well.
  */
 const ONE_WISH_MS = 100;
 
-const NUMBERS = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 };
+const NUMBERS: { readonly [signal: string]: number } = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 };
 
 /** That the end will be asked for. */
 export interface Ending {
@@ -23,26 +21,27 @@ export interface Ending {
 
 /** Watches for signals from now on. At the second one `abandon` is called, and lmcp exits. */
 export async function watchEnding(runtime: Runtime, abandon: () => void): Promise<Ending> {
-  const signals = await endingSignals(runtime);
+  const outlivesTerminal = await ignoresHangup(runtime);
   const asked = new Promise<string>((resolve) => {
     let askedAt: number | undefined;
-    runtime.onSignal(signals, (signal) => {
+    // To ignore a hangup takes a listener, too: with others at work, it would end the runtime.
+    runtime.onSignal(["SIGTERM", "SIGINT", "SIGHUP"], (signal) => {
+      if (signal === "SIGHUP" && outlivesTerminal) return;
       if (askedAt === undefined) {
         askedAt = performance.now();
         resolve(signal);
       } else if (performance.now() - askedAt > ONE_WISH_MS) {
         abandon();
-        runtime.exit(128 + NUMBERS[signal as EndingSignal]);
+        runtime.exit(128 + (NUMBERS[signal] ?? 0));
       }
     });
   });
   return { asked };
 }
 
-/** A terminal that goes away is an end, too, unless lmcp was started to outlive it (`nohup`). */
-async function endingSignals(runtime: Runtime): Promise<EndingSignal[]> {
+/** Whether lmcp was started to outlive its terminal, as by `nohup`. */
+async function ignoresHangup(runtime: Runtime): Promise<boolean> {
   const status = await smallFileText(runtime.files.open("/proc/self/status", { read: true }));
   const ignored = /^SigIgn:\s*([0-9a-f]+)/m.exec(status ?? "")?.[1] ?? "0";
-  const ignoresHup = (parseInt(ignored.slice(-1), 16) & 1) === 1;
-  return ignoresHup ? ["SIGTERM", "SIGINT"] : ["SIGTERM", "SIGINT", "SIGHUP"];
+  return (parseInt(ignored.slice(-1), 16) & 1) === 1;
 }

@@ -11,6 +11,8 @@ export interface ProgramOptions {
   /** Added to the environment, which has no variable of lmcp's own and a state folder to throw away. */
   readonly env?: { readonly [name: string]: string };
   readonly cwd?: string;
+  /** A program to start it by, such as `nohup`. */
+  readonly by?: string;
 }
 
 /** How it ended. */
@@ -128,8 +130,9 @@ async function spawn(
 ): Promise<Spawned> {
   const state = await Deno.makeTempDir({ prefix: "lmcp-test-" });
   const start = programCommand(args, { XDG_STATE_HOME: state, ...options.env });
-  const child = new Deno.Command(start.command, {
-    args: start.args,
+  const by = options.by === undefined ? [] : [start.command];
+  const child = new Deno.Command(options.by ?? start.command, {
+    args: [...by, ...start.args],
     clearEnv: true,
     env: start.env,
     ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
