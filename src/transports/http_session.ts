@@ -108,7 +108,12 @@ export function openSessions(hub: Hub): SessionRoutes {
         );
       }
       if (!admitted.accepts.stream) {
-        return refuse(406, "Not acceptable: Accept must allow text/event-stream", admitted.headers);
+        const accept = show(request.headers.get("accept"));
+        return refuse(
+          406,
+          `Not acceptable: Accept must allow text/event-stream: got ${accept}`,
+          admitted.headers,
+        );
       }
       return openStream(hub, kept, admitted, request.headers.get("last-event-id"));
     },

@@ -34,7 +34,10 @@ export class KeptSession {
     this.era = era;
     this.owner = owner;
     this.#expire = () => store.delete(this);
-    this.#orphan = () => this.cancelAll("disconnect");
+    this.#orphan = () => {
+      this.cancelAll("disconnect");
+      store.idle.add(this.#expire); // A handler that never returns must not keep it for ever.
+    };
     store.opening.add(this.#expire);
     this.channels.set(0, new Channel(0, era.resumes));
   }
