@@ -46,8 +46,8 @@ Deno.test("a flood of output neither fills the memory nor slows other calls", as
   const { result } = await flood;
 
   assertEquals(result.structuredContent.timed_out, true);
-  assertEquals(result.structuredContent.truncated, true);
-  assert(result.content[0].text.length < 31_000);
+  assert(result.content[0].text.length <= 30_000);
+  assertStringIncludes(result.content[0].text, "the first 64 MiB of the output are in ");
   const grown = memory(server.pid, "VmHWM") - before;
   report(`flood: ${took.length} pings, p99 ${at(took, 0.99)} ms, grown ${grown / MIB} MiB`);
   assert(grown < 48 * MIB, `the server grew by ${grown / MIB} MiB`);
