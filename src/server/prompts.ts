@@ -22,6 +22,7 @@ interface Entry {
 export class PromptSet {
   readonly #entries = new Map<string, Entry>();
   readonly #report: Report;
+  #list: readonly PromptInfo[] | undefined;
 
   /** `report` is told of a handler's bugs, which the peer sees only as a short text. */
   constructor(report: Report) {
@@ -40,17 +41,19 @@ export class PromptSet {
       throw new TypeError(`Cannot register prompt ${show(prompt.name)}: ${error.message}`);
     }
     this.#entries.set(prompt.name, { prompt, info: infoOf(prompt) });
+    this.#list = undefined;
   }
 
   /** Takes a prompt away; false when there was none of that name. */
   remove(name: string): boolean {
+    this.#list = undefined;
     return this.#entries.delete(name);
   }
 
   /** Answers `prompts/list`. */
   list(params: JsonObject, pageSize: number): JsonObject {
-    const infos = Array.from(this.#entries.values(), (entry) => entry.info);
-    const { items, nextCursor } = pageOf(infos, pageSize, params.cursor, (info) => info.name);
+    this.#list ??= Array.from(this.#entries.values(), (entry) => entry.info);
+    const { items, nextCursor } = pageOf(this.#list, pageSize, params.cursor, (info) => info.name);
     return nextCursor === undefined ? { prompts: items } : { prompts: items, nextCursor };
   }
 

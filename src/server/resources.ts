@@ -48,6 +48,8 @@ export class ResourceSet {
   readonly #templates = new Map<string, Template>();
   readonly #report: Report;
   readonly #cache: CacheHint;
+  #list: readonly ResourceInfo[] | undefined;
+  #templateList: readonly ResourceTemplateInfo[] | undefined;
 
   /** `cache` is for resources that say none of their own. */
   constructor(report: Report, cache: CacheHint) {
@@ -58,6 +60,7 @@ export class ResourceSet {
   /** Adds a resource or template. @throws {TypeError} when it breaks a rule, naming the rule. */
   add(resource: Resource): void {
     const key = resource.uri ?? resource.uriTemplate;
+    this.#forgetLists();
     try {
       if (resource.uri === undefined) this.#addTemplate(resource);
       else this.#addFixed(resource);
@@ -69,21 +72,22 @@ export class ResourceSet {
 
   /** Takes a resource or template away; false when there was none of that URI. */
   remove(uri: string): boolean {
+    this.#forgetLists();
     return this.#fixed.delete(uri) || this.#templates.delete(uri);
   }
 
   /** Answers `resources/list`. */
   list(params: JsonObject, pageSize: number): JsonObject {
-    const infos = Array.from(this.#fixed.values(), (entry) => entry.info);
-    const { items, nextCursor } = pageOf(infos, pageSize, params.cursor, (info) => info.uri);
+    this.#list ??= Array.from(this.#fixed.values(), (entry) => entry.info);
+    const { items, nextCursor } = pageOf(this.#list, pageSize, params.cursor, (info) => info.uri);
     return nextCursor === undefined ? { resources: items } : { resources: items, nextCursor };
   }
 
   /** Answers `resources/templates/list`. */
   listTemplates(params: JsonObject, pageSize: number): JsonObject {
-    const infos = Array.from(this.#templates.values(), (entry) => entry.info);
+    this.#templateList ??= Array.from(this.#templates.values(), (entry) => entry.info);
     const { items, nextCursor } = pageOf(
-      infos,
+      this.#templateList,
       pageSize,
       params.cursor,
       (info) => info.uriTemplate,
@@ -123,6 +127,11 @@ export class ResourceSet {
     const definition = this.#templates.get(uri)?.definition ?? this.#find(uri)?.definition;
     if (definition === undefined) return undefined;
     return definition.uri === undefined ? definition.complete ?? {} : {};
+  }
+
+  #forgetLists(): void {
+    this.#list = undefined;
+    this.#templateList = undefined;
   }
 
   #find(uri: string): Found | undefined {
