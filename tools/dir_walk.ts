@@ -3,6 +3,7 @@
 
 import { FileError, type FileInfo } from "../src/runtime/runtime.ts";
 import { ToolError } from "../src/server/define.ts";
+import { compareBytes } from "./byte_order.ts";
 import type { DirEntry } from "./dir_entry.ts";
 import type { OpenedDir } from "./file_access.ts";
 import type { Host } from "./host.ts";
@@ -140,20 +141,4 @@ function timeText(ms: number): string {
 /** The part of a message after what was wanted: `Cannot list "/x": not permitted`. */
 function reasonOf(error: Error): string {
   return error.message.replace(/^.*?": /s, "");
-}
-
-/** Compares by UTF-8 bytes, which is by code points (strings compare by UTF-16 units). */
-function compareBytes(a: string, b: string): number {
-  if (a === b) return 0;
-  const length = Math.min(a.length, b.length);
-  for (let at = 0; at < length; at++) {
-    const [x, y] = [a.charCodeAt(at), b.charCodeAt(at)];
-    if (x !== y) return rank(x) - rank(y);
-  }
-  return a.length - b.length;
-}
-
-// Halves of pairs stand for code points above all others.
-function rank(unit: number): number {
-  return unit >= 0xd800 && unit <= 0xdfff ? unit + 0x10000 : unit;
 }

@@ -4,7 +4,7 @@
 import { defineTool, text, type Tool, ToolError } from "../src/server/define.ts";
 import { atomicWrite } from "./atomic_write.ts";
 import { changed, checkExpected, currentHash } from "./expected_hash.ts";
-import type { FilePlace } from "./file_access.ts";
+import { type FilePlace, PATH_HINT } from "./file_access.ts";
 import { fileFailure } from "./file_failure.ts";
 import { blocksOf, hashBytes, joined } from "./file_hash.ts";
 import { type FileUnits, fileUnits } from "./file_units.ts";
@@ -14,33 +14,30 @@ import { quoted } from "./path_inside.ts";
 import { findText, lineAt, replaceText } from "./text_edit.ts";
 import { unifiedDiff } from "./unified_diff.ts";
 
-const MOST_BYTES = 64 * 1024 * 1024;
+const MOST_BYTES = 32 * 1024 * 1024;
 const PLACES_SHOWN = 20;
-
-const EDIT = {
-  old_string: { type: "string", description: "Exact text to replace; must be there only once" },
-  new_string: { type: "string", description: "What takes its place" },
-  replace_all: { type: "boolean", description: "Replace every place. Default false" },
-} as const;
 
 const INPUT = {
   type: "object",
   properties: {
-    path: {
-      type: "string",
-      description: "Absolute, or ~/…; relative is to the first root, else to the server's folder",
-    },
-    ...EDIT,
+    path: { type: "string", description: PATH_HINT },
+    old_string: { type: "string", description: "Exact text to replace, in the file once" },
+    new_string: { type: "string", description: "What takes its place" },
+    replace_all: { type: "boolean", description: "Replace every place. Default false" },
     edits: {
       type: "array",
       minItems: 1,
       items: {
         type: "object",
-        properties: EDIT,
+        properties: {
+          old_string: { type: "string" },
+          new_string: { type: "string" },
+          replace_all: { type: "boolean" },
+        },
         required: ["old_string", "new_string"],
         additionalProperties: false,
       },
-      description: "Several edits, done in order, all or none; instead of old_string/new_string",
+      description: "Several edits, in order, all or none; instead of old_string and new_string",
     },
     expected_hash: {
       type: "string",
@@ -55,9 +52,9 @@ const OUTPUT = {
   type: "object",
   properties: {
     path: { type: "string" },
-    replaced: { type: "integer", description: "Places" },
-    added: { type: "integer", description: "Lines" },
-    removed: { type: "integer", description: "Lines" },
+    replaced: { type: "integer" },
+    added: { type: "integer" },
+    removed: { type: "integer" },
     diff: { type: "string" },
     hash: { type: "string" },
     note: { type: "string" },
@@ -153,8 +150,7 @@ async function edit(
     },
   });
   const limit = Math.max(200, host.outputLimit - 1000);
-  const before = units.toText(units.content);
-  const diff = unifiedDiff(place.path, before, units.toText(content), limit);
+  const diff = unifiedDiff(place.path, units.content, content, limit, units.toText);
   const places = replaced === 1 ? "1 place" : `${replaced} places`;
   const said = [`Replaced ${places} in ${place.path}.`, ...notes].join(" ");
   return {
@@ -184,7 +180,7 @@ async function readWhole(
       size += block.length;
       if (size > MOST_BYTES) {
         throw new ToolError(
-          `Cannot edit ${quoted(place.path)}: it is larger than 64 MiB; use the shell (sed, perl)`,
+          `Cannot edit ${quoted(place.path)}: it is larger than 32 MiB; use the shell (sed, perl)`,
           { code: "too_large", path: place.path },
         );
       }

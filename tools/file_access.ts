@@ -54,6 +54,9 @@ export interface FileAccess {
   openPlace(path: string, createDirs?: boolean): Promise<FilePlace>;
 }
 
+/** What the tools say of their paths. */
+export const PATH_HINT = "Absolute, ~/…, or relative to the first root, else the server's folder";
+
 const HOPS = 40;
 
 /** Opens the way to the files. @throws {Error} for a root that is no folder. */

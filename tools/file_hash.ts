@@ -64,8 +64,9 @@ export async function* blocksOf(
   from = 0,
 ): AsyncGenerator<Uint8Array<ArrayBuffer>> {
   // Files of /proc say that their size is 0.
-  const buffer = new Uint8Array(info.size === 0 ? BLOCK / 4 : Math.min(BLOCK, info.size));
-  for (let at = from;;) {
+  const end = info.size === 0 ? Infinity : info.size;
+  const buffer = new Uint8Array(Math.min(BLOCK, end));
+  for (let at = from; at < end;) {
     signal.throwIfAborted();
     const count = await file.read(buffer, at);
     if (count === null || count === 0) return;

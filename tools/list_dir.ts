@@ -6,6 +6,7 @@ import { FileError } from "../src/runtime/runtime.ts";
 import { defineTool, text, type Tool, ToolError } from "../src/server/define.ts";
 import { type DirEntry, entryLine } from "./dir_entry.ts";
 import { walkDir } from "./dir_walk.ts";
+import { PATH_HINT } from "./file_access.ts";
 import { fileFailure } from "./file_failure.ts";
 import type { Host } from "./host.ts";
 import { quoted } from "./path_inside.ts";
@@ -15,10 +16,7 @@ const MOST_ENTRIES = 1000;
 const INPUT = {
   type: "object",
   properties: {
-    path: {
-      type: "string",
-      description: "Absolute, or ~/…; relative is to the first root, else to the server's folder",
-    },
+    path: { type: "string", description: PATH_HINT },
     depth: {
       type: "integer",
       minimum: 1,
@@ -41,11 +39,11 @@ const OUTPUT = {
       items: {
         type: "object",
         properties: {
-          name: { type: "string", description: "Path below the folder" },
+          name: { type: "string" },
           type: { type: "string" },
           size: { type: "integer" },
           mtime: { type: "string" },
-          target: { type: "string", description: "Where a symlink leads" },
+          target: { type: "string" },
           error: { type: "string" },
         },
         required: ["name", "type"],

@@ -5,6 +5,7 @@
 import type { Tool } from "../src/server/define.ts";
 import { editFile } from "./edit_file.ts";
 import type { Host } from "./host.ts";
+import { listDir } from "./list_dir.ts";
 import { ping } from "./ping.ts";
 import { readFile } from "./read_file.ts";
 import { searchFiles } from "./search_files.ts";
@@ -20,6 +21,7 @@ const MAKERS: readonly ((host: Host) => Tool)[] = [
   readFile,
   writeFile,
   editFile,
+  listDir,
   searchFiles,
   systeminfo,
   ping,

@@ -82,7 +82,7 @@ export function protectFiles(
 
   return {
     async check(path, info, use) {
-      const inside = await pathInState(files, path, stateDir, (await snapshot()).state);
+      const inside = await pathInState(files, path, info, stateDir, (await snapshot()).state);
       if (inside !== undefined && !(use === "read" && isCallLog(inside))) throw ownFile(path, use);
       await checkEntry(path, info, use);
     },
@@ -137,16 +137,18 @@ function isSame(a: Identity, b: FileInfo): boolean {
 async function pathInState(
   files: Files,
   path: string,
+  info: FileInfo | undefined,
   stateDir: string,
   state: Identity | undefined,
 ): Promise<string | undefined> {
   if (isInside(path, stateDir)) return path.slice(stateDir.length + 1);
-  if (state === undefined) return undefined;
-  for (let dir = path; dir !== "/"; dir = parentPath(dir)) {
-    const found = await identity(files, dir);
-    if (found?.dev === state.dev && found.ino === state.ino) return path.slice(dir.length + 1);
-  }
-  return undefined;
+  if (state === undefined || (info !== undefined && info.dev !== state.dev)) return undefined;
+  // By inode too: through a bind mount, or in another case where case does not count.
+  const above: string[] = [];
+  for (let dir = path; dir !== "/"; dir = parentPath(dir)) above.push(dir);
+  const found = await Promise.all(above.map((dir) => identity(files, dir)));
+  const dir = above[found.findIndex((each) => each?.dev === state.dev && each.ino === state.ino)];
+  return dir === undefined ? undefined : path.slice(dir.length + 1);
 }
 
 async function filesBelow(files: Files, dir: string): Promise<Set<string>> {

@@ -5,7 +5,7 @@
 
 import { defineTool, image, text, toBase64, type Tool, ToolError } from "../src/server/define.ts";
 import type { ToolResult } from "../src/protocol/types.ts";
-import type { OpenedFile } from "./file_access.ts";
+import { type OpenedFile, PATH_HINT } from "./file_access.ts";
 import { blocksOf, HASHED_BYTES, hashFile, joined, startHash } from "./file_hash.ts";
 import { fileFailure } from "./file_failure.ts";
 import { type FileKind, fileKind } from "./file_kind.ts";
@@ -18,6 +18,7 @@ import { type LineWindow, openLineReader } from "./text_lines.ts";
 const IMAGE_BYTES = 3_750_000;
 /** Looked at to tell what a file is. */
 const HEAD_BYTES = 16 * 1024;
+const NOTHING = new Uint8Array();
 const BLOB_BYTES = 1024 * 1024;
 /** Characters kept free for what is said about the text. */
 const NOTE_CHARS = 600;
@@ -25,10 +26,7 @@ const NOTE_CHARS = 600;
 const INPUT = {
   type: "object",
   properties: {
-    path: {
-      type: "string",
-      description: "Absolute, or ~/…; relative is to the first root, else to the server's folder",
-    },
+    path: { type: "string", description: PATH_HINT },
     offset: {
       type: "integer",
       minimum: 1,
@@ -87,10 +85,12 @@ export function readFile(host: Host): Tool {
       const reading: Reading = { host, opened, wanted };
       try {
         if (encoding === "base64") return await readBytes(reading);
+        const blocks = blocksOf(opened, ctx.signal);
+        const first = (await blocks.next()).value ?? NOTHING;
         const kind: FileKind = encoding === undefined
-          ? await kindOf(opened)
+          ? fileKind(first.subarray(0, HEAD_BYTES), first.length <= HEAD_BYTES)
           : { kind: "text", encoding };
-        if (kind.kind === "text") return await readText(reading, kind.encoding);
+        if (kind.kind === "text") return await readText(reading, kind.encoding, first, blocks);
         return await readBinary(reading, kind.kind, kind.mimeType);
       } catch (error) {
         throw fileFailure(error, "read", opened.path);
@@ -101,24 +101,19 @@ export function readFile(host: Host): Tool {
   });
 }
 
-async function kindOf({ file }: OpenedFile): Promise<FileKind> {
-  const head = new Uint8Array(HEAD_BYTES);
-  const count = await file.read(head, 0) ?? 0;
-  const after = await file.read(new Uint8Array(1), count) ?? 0;
-  return fileKind(head.subarray(0, count), after === 0);
-}
-
-async function readText({ host, opened, wanted }: Reading, encoding: TextEncoding) {
-  const reader = openLineReader({
-    ...wanted,
-    encoding,
-    budget: Math.max(1, host.outputLimit - NOTE_CHARS),
-  });
+async function readText(
+  { host, opened, wanted }: Reading,
+  encoding: TextEncoding,
+  first: Uint8Array,
+  rest: AsyncGenerator<Uint8Array>,
+): Promise<ToolResult> {
+  const budget = Math.max(1, host.outputLimit - NOTE_CHARS);
+  const reader = openLineReader({ ...wanted, encoding, budget });
   const hash = startHash(host.runtime);
+  let size = 0;
   let hashing = opened.info.size <= HASHED_BYTES;
   let whole = true;
-  let size = 0;
-  for await (const block of blocksOf(opened, wanted.signal)) {
+  for (let block = first; block.length > 0; block = (await rest.next()).value ?? NOTHING) {
     size += block.length;
     if (size > HASHED_BYTES) hashing = false;
     if (hashing) await hash.update(block);

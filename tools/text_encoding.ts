@@ -47,7 +47,8 @@ export function encodeText(text: string, encoding: Encoding): Uint8Array<ArrayBu
 export function latin1Text(bytes: Uint8Array): string {
   const parts: string[] = [];
   for (let at = 0; at < bytes.length; at += 0x2000) {
-    parts.push(String.fromCharCode(...bytes.subarray(at, at + 0x2000)));
+    // Several times faster than spreading the bytes.
+    parts.push(Reflect.apply(String.fromCharCode, undefined, bytes.subarray(at, at + 0x2000)));
   }
   return parts.join("");
 }

@@ -70,7 +70,9 @@ export function openLineReader(options: WindowOptions): LineReader {
     for (let at = 0; at < bytes.length;) {
       const lineBreak = findBreak(bytes, at);
       const end = lineBreak === -1 ? bytes.length : lineBreak + (wide ? 2 : 1);
-      take(bytes.subarray(at, end));
+      lineBytes += end - at;
+      if (closed) more = true;
+      else if (line >= offset) keep(bytes, at, end);
       if (lineBreak !== -1) finishLine();
       at = end;
     }
@@ -84,11 +86,9 @@ export function openLineReader(options: WindowOptions): LineReader {
     return at;
   }
 
-  function take(bytes: Uint8Array): void {
-    lineBytes += bytes.length;
-    if (closed) more = true;
-    if (closed || line < offset || keptBytes >= mostBytes) return;
-    const piece = bytes.slice(0, mostBytes - keptBytes);
+  function keep(bytes: Uint8Array, from: number, to: number): void {
+    if (keptBytes >= mostBytes) return;
+    const piece = bytes.slice(from, Math.min(to, from + mostBytes - keptBytes));
     kept.push(piece);
     keptBytes += piece.length;
   }
@@ -97,6 +97,7 @@ export function openLineReader(options: WindowOptions): LineReader {
     if (!closed && line >= offset) show();
     line++;
     lineBytes = 0;
+    if (keptBytes === 0) return;
     kept = [];
     keptBytes = 0;
   }
@@ -123,7 +124,10 @@ export function openLineReader(options: WindowOptions): LineReader {
       return closed && more;
     },
     end() {
-      if (odd !== undefined) take(odd);
+      if (odd !== undefined) {
+        lineBytes++;
+        if (!closed && line >= offset) keep(odd, 0, 1);
+      }
       if (lineBytes > 0) finishLine();
       return {
         text: shown.join(""),

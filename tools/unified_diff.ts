@@ -19,14 +19,23 @@ interface Line {
 const CONTEXT = 3;
 const MOST_DIFFERENCES = 1000;
 
-/** Compares two texts by lines; the diff has `limit` characters at the most. */
-export function unifiedDiff(path: string, before: string, after: string, limit: number): Diff {
+/**
+ * Compares two texts by lines; the diff has `limit` characters at the most. `shown` turns a line
+ * into what is shown of it.
+ */
+export function unifiedDiff(
+  path: string,
+  before: string,
+  after: string,
+  limit: number,
+  shown: (line: string) => string = (line) => line,
+): Diff {
   const middle = differing(before, after);
   const lines = compare(
     splitLines(before.slice(middle.start, middle.beforeEnd)),
     splitLines(after.slice(middle.start, middle.afterEnd)),
   );
-  const full = [`--- ${path}\n`, `+++ ${path}\n`, ...hunks(lines, middle.line)];
+  const full = [`--- ${path}\n`, `+++ ${path}\n`, ...hunks(lines, middle.line, shown)];
   const { text, cut } = bounded(full, limit);
   const count = (sign: string) => lines.filter((line) => line.sign === sign).length;
   return { text, added: count("+"), removed: count("-"), cut };
@@ -115,7 +124,11 @@ function walkBack(
 }
 
 /** The hunks as lines of the diff, each with three lines around what changed. */
-function hunks(lines: readonly Line[], firstLine: number): string[] {
+function hunks(
+  lines: readonly Line[],
+  firstLine: number,
+  shown: (line: string) => string,
+): string[] {
   const text: string[] = [];
   let [oldLine, newLine] = [firstLine, firstLine];
   for (let at = 0; at < lines.length;) {
@@ -132,7 +145,9 @@ function hunks(lines: readonly Line[], firstLine: number): string[] {
     text.push(`@@ -${range(oldLine, oldCount)} +${range(newLine, newCount)} @@\n`);
     for (const line of part) {
       const ended = line.text.endsWith("\n");
-      text.push(`${line.sign}${line.text}${ended ? "" : "\n\\ No newline at end of file\n"}`);
+      text.push(
+        `${line.sign}${shown(line.text)}${ended ? "" : "\n\\ No newline at end of file\n"}`,
+      );
     }
     oldLine += oldCount;
     newLine += newCount;

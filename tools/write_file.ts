@@ -4,7 +4,7 @@
 import { defineTool, type Tool, ToolError } from "../src/server/define.ts";
 import { atomicWrite } from "./atomic_write.ts";
 import { changed, checkExpected, currentHash } from "./expected_hash.ts";
-import type { FilePlace } from "./file_access.ts";
+import { type FilePlace, PATH_HINT } from "./file_access.ts";
 import { fileFailure } from "./file_failure.ts";
 import { hashBytes, HASHED_BYTES, hashFile } from "./file_hash.ts";
 import type { Host } from "./host.ts";
@@ -14,10 +14,7 @@ import { encodeText, ENCODINGS } from "./text_encoding.ts";
 const INPUT = {
   type: "object",
   properties: {
-    path: {
-      type: "string",
-      description: "Absolute, or ~/…; relative is to the first root, else to the server's folder",
-    },
+    path: { type: "string", description: PATH_HINT },
     content: { type: "string", description: "The whole new content, or what to append" },
     encoding: { type: "string", enum: ENCODINGS, description: "Default utf-8; base64 for bytes" },
     mode: {
@@ -40,7 +37,7 @@ const OUTPUT = {
   properties: {
     path: { type: "string" },
     created: { type: "boolean" },
-    bytes: { type: "integer", description: "Bytes written by this call" },
+    bytes: { type: "integer", description: "Written by this call" },
     size: { type: "integer" },
     hash: { type: ["string", "null"] },
     note: { type: "string" },
