@@ -78,7 +78,11 @@ export const modern: Era = {
     if (call.suspended && call.questions instanceof SuspendedQuestions) {
       return call.questions.suspend().then((result) => stamp({ kind: "complete", result }, core));
     }
-    return stamp(outcome, core);
+    const { requestState, inputResponses } = call.params;
+    const answered = requestState !== undefined || inputResponses !== undefined;
+    if (!answered || outcome.cache === undefined) return stamp(outcome, core);
+    // What depends on answers must not be reused for a request without them.
+    return stamp({ ...outcome, cache: { ttlMs: 0, scope: "private" } }, core);
   },
 };
 

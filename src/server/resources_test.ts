@@ -181,6 +181,35 @@ Deno.test("resources/read hints how long to cache: as the resource says, else as
   assertEquals(old.result, { contents: [{ uri: "test://b", text: "" }] });
 });
 
+Deno.test("resources/read asks the client in the middle of a read, and lets nobody cache what it then gives", async () => {
+  const { server } = quietServer();
+  server.resource({
+    uri: "test://a",
+    name: "a",
+    cache: { ttlMs: 60_000, scope: "public" },
+    async read(_uri, ctx) {
+      const { action } = await ctx.elicit({
+        key: "sure",
+        message: "Sure?",
+        schema: { type: "object", properties: {} },
+      });
+      return action;
+    },
+  });
+  await using http = serveHttp(server);
+  const meta = { "io.modelcontextprotocol/clientCapabilities": { elicitation: {} } };
+  const client = modernClient(http.url);
+  const first = (await client.request("resources/read", { uri: "test://a" }, { meta })).result;
+  assertEquals([first.resultType, first.ttlMs], ["input_required", undefined]);
+  const { result } = await client.request("resources/read", {
+    uri: "test://a",
+    requestState: first.requestState,
+    inputResponses: { sure: { action: "decline" } },
+  }, { meta });
+  assertEquals(result.contents, [{ uri: "test://a", text: "decline" }]);
+  assertEquals([result.ttlMs, result.cacheScope], [0, "private"]);
+});
+
 Deno.test("resources/read gives a template its variables, and prefers what came first", async () => {
   const { server } = quietServer();
   server.resource({
