@@ -47,6 +47,13 @@ Deno.test("every JSR package of deno.json has a stand-in", async () => {
   }
 });
 
+Deno.test("deno.lock names nothing that only development uses", async () => {
+  const { imports } = JSON.parse(await Deno.readTextFile(new URL("../deno.json", import.meta.url)));
+  const lock = JSON.parse(await Deno.readTextFile(new URL("../deno.lock", import.meta.url)));
+  const shipped = Object.values<string>(imports).filter((target) => target.startsWith("npm:"));
+  assertEquals(Object.keys(lock.specifiers).sort(), shipped.sort());
+});
+
 Deno.test("std.ts runs a program with its packages, its arguments and its exit code", async () => {
   const folder = await Deno.makeTempDir();
   const script = `${folder}/a.ts`;
