@@ -1,5 +1,5 @@
-// A worker that swaps a folder and a file with symlinks that lead out, as fast as it can, until it
-// is told to stop. Started by the test of the roots, against which it plays the attacker.
+// A worker that swaps folders and files with symlinks that lead out, as fast as it can, until it is
+// given nothing to swap. It says 0 when it starts, and at the end how often it swapped. Started by the test of the roots, against which it plays the attacker.
 
 interface Swap {
   /** The path that the tools are told. */
@@ -58,5 +58,7 @@ function go(count: number): void {
 self.onmessage = ({ data }: MessageEvent<readonly Swap[]>) => {
   const starting = swaps.length === 0;
   swaps = data;
-  if (starting) go(0);
+  if (!starting) return;
+  self.postMessage(0);
+  go(0);
 };
