@@ -10,7 +10,7 @@ import { UsageError } from "./cli_options.ts";
 import { absolutePath } from "./cli_read_file.ts";
 import type { OfferValues } from "./cli_serve_options.ts";
 import { TOKEN_VARIABLE } from "./cli_tokens.ts";
-import type { Core } from "./protocol/call.ts";
+import type { Call, Core } from "./protocol/call.ts";
 import { FileError, type Runtime } from "./runtime/runtime.ts";
 import type { Tool } from "./server/define.ts";
 import { createServer } from "./server/server.ts";
@@ -47,13 +47,13 @@ export async function openHostServer(
 ): Promise<HostServer> {
   const roots = values.root.map((path) => absolutePath(runtime, path));
   for (const path of roots) await checkRoot(runtime, path);
+  const own = values.audit === undefined ? secrets : [...secrets, values.audit];
   const audit = values.audit === undefined
     ? undefined
-    : await openAudit(runtime, absolutePath(runtime, values.audit), log);
+    : await openAudit(runtime, values.audit, log);
   const host = await openHost(runtime, {
     roots,
-    secrets: [...secrets, ...values.audit === undefined ? [] : [values.audit]]
-      .map((path) => absolutePath(runtime, path)),
+    secrets: own.map((path) => absolutePath(runtime, path)),
     secretEnv: [TOKEN_VARIABLE],
     readOnly: values["read-only"],
   });
@@ -65,8 +65,7 @@ export async function openHostServer(
     name,
     version: VERSION,
     instructions: hostInstructions(system, runtime.cwd(), offered, host.files.roots),
-    onError: (error, call) =>
-      log.error(call === undefined ? "The server failed" : `${call.method} failed`, error),
+    onError: (error, call) => log.error(`${failed(call)} failed`, error),
   });
   for (const tool of tools) server.tool(tool);
   return {
@@ -82,6 +81,12 @@ export async function openHostServer(
     },
     abandon: () => host.processes.killNow(),
   };
+}
+
+function failed(call: Call | undefined): string {
+  if (call === undefined) return "The server";
+  const { name } = call.params;
+  return typeof name === "string" ? `${call.method} of ${JSON.stringify(name)}` : call.method;
 }
 
 function defaultName(hostname: string | undefined): string {
