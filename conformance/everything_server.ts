@@ -1,0 +1,62 @@
+// A server that has one of everything, for suites that test servers: the official one, and our own.
+// Written as a user of the library would. `official.ts` starts it; it must never repair what the
+// library gets wrong.
+//
+//   deno run -A conformance/everything_server.ts --port N     (0 picks one)
+//   deno run -A conformance/everything_server.ts --stdio
+
+import { createHandler, createServer, type Server } from "../mod.ts";
+import { serveStdio } from "../src/transports/stdio.ts";
+import { addAskingTools } from "./everything/asking_tools.ts";
+import { addChangingTools } from "./everything/changing_tools.ts";
+import { addContentTools } from "./everything/content_tools.ts";
+import { addPrompts } from "./everything/prompts.ts";
+import { addResources } from "./everything/resources.ts";
+import { addRoundTripTools } from "./everything/round_trip_tools.ts";
+
+const NAME = "everything";
+const VERSION = "1.0.0";
+
+/** Makes the server. */
+export function everythingServer(): Server {
+  const server = createServer({
+    name: NAME,
+    version: VERSION,
+    instructions: "Has one of everything that a server can have, for tests.",
+  });
+  addContentTools(server);
+  addAskingTools(server);
+  addRoundTripTools(server);
+  addChangingTools(server);
+  addResources(server);
+  addPrompts(server);
+  return server;
+}
+
+async function serveHttp(port: number): Promise<void> {
+  const handler = createHandler(everythingServer());
+  const http = Deno.serve({ hostname: "127.0.0.1", port, onListen() {} }, handler);
+  say(`lmcp: ${NAME} v${VERSION} listening on http://127.0.0.1:${http.addr.port}/mcp`);
+  await new Promise<void>((resolve) => Deno.addSignalListener("SIGTERM", resolve));
+  await handler.close();
+  Deno.exit(0);
+}
+
+function say(line: string): void {
+  Deno.stderr.writeSync(new TextEncoder().encode(`${line}\n`));
+}
+
+if (import.meta.main) {
+  const [option, value = "", ...more] = Deno.args;
+  if (option === "--stdio" && Deno.args.length === 1) {
+    await serveStdio(everythingServer(), {
+      readable: Deno.stdin.readable,
+      writable: Deno.stdout.writable,
+    });
+  } else if (option === "--port" && /^\d{1,5}$/.test(value) && more.length === 0) {
+    await serveHttp(Number(value));
+  } else {
+    say(`Expected --port N or --stdio: got ${JSON.stringify(Deno.args.join(" "))}`);
+    Deno.exit(2);
+  }
+}
