@@ -1,0 +1,102 @@
+// deno-lint-ignore-file no-console -- it speaks to people
+// Runs the official conformance suite against the everything server, or any other, in every
+// revision and over both transports, and holds what it finds against `expected.ts`. Prints one
+// table, then one line for each thing that is not as it must be, and exits with 1 if there is any.
+//
+//   deno task conformance [--url URL] [--only SCENARIO] [--keep DIR]
+
+import { parseArgs } from "@std/cli/parse-args";
+import { type Leg, LEGS } from "./expected.ts";
+import { startHttpFixture } from "./fixture_process.ts";
+import { runSuite } from "./official_run.ts";
+import { judge, tableOf, type Verdict } from "./official_verdict.ts";
+import { startStdioBridge } from "./stdio_bridge.ts";
+
+const USAGE = `Runs the official conformance suite.
+
+  --url URL         test the server at URL (default: the everything server, over HTTP and stdio)
+  --only SCENARIO   only this scenario, in each run that has it
+  --keep DIR        keep what the suite writes in DIR, which must not exist yet
+`;
+
+/** What the suite is run against. */
+interface Target {
+  readonly url: string;
+  /** Ends it, and gives what it said that it should not have. */
+  stop(): Promise<string>;
+}
+
+async function main(args: readonly string[]): Promise<number> {
+  const unknown: string[] = [];
+  const { url, only, keep, help } = parseArgs(args, {
+    string: ["url", "only", "keep"],
+    boolean: ["help"],
+    unknown: (arg) => {
+      unknown.push(arg);
+      return false;
+    },
+  });
+  if (help) {
+    console.log(USAGE);
+    return 0;
+  }
+  if (unknown.length > 0) return refuse(`Unknown argument: got "${unknown[0]}"`);
+  if (url !== undefined && !URL.canParse(url)) return refuse(`URL must be absolute: got "${url}"`);
+  const legs = LEGS.filter(({ transport, least }) =>
+    (only === undefined || least[only] !== undefined) &&
+    (url === undefined || transport === "http")
+  ).map((leg) => only === undefined ? leg : narrow(leg, only));
+  if (legs.length === 0) return refuse(`No run has the scenario "${only}"`);
+  const dir = keep ?? await Deno.makeTempDir({ prefix: "lmcp-conformance-" });
+  try {
+    return await runLegs(legs, url, dir);
+  } finally {
+    if (keep === undefined) await Deno.remove(dir, { recursive: true });
+  }
+}
+
+async function runLegs(
+  legs: readonly Leg[],
+  url: string | undefined,
+  dir: string,
+): Promise<number> {
+  const verdicts: Verdict[] = [];
+  const problems: string[] = [];
+  for (const leg of legs) {
+    console.error(`${leg.name} …`);
+    const target = await targetOf(leg, url);
+    const run = await runSuite(target.url, leg.args, `${dir}/${leg.name}`).finally(async () => {
+      const said = await target.stop();
+      if (said !== "") problems.push(`${leg.name}: the server said:\n${said}`);
+    });
+    const verdict = judge(leg, run.found);
+    verdicts.push(verdict);
+    if (run.found.size > 0) problems.push(...verdict.problems);
+    else problems.push(`${leg.name}: nothing was found; the suite said:\n${run.said}`);
+  }
+  console.log(tableOf(verdicts));
+  for (const problem of problems) console.log(problem);
+  return problems.length > 0 ? 1 : 0;
+}
+
+async function targetOf(leg: Leg, url: string | undefined): Promise<Target> {
+  if (url !== undefined) return { url, stop: () => Promise.resolve("") };
+  return leg.transport === "http" ? await startHttpFixture() : startStdioBridge();
+}
+
+/** A leg that runs one scenario alone. Extensions belong to no revision, and have to be forced. */
+function narrow(leg: Leg, scenario: string): Leg {
+  const revision = leg.revision === undefined ? [] : ["--spec-version", leg.revision, "--force"];
+  return {
+    ...leg,
+    args: ["--scenario", scenario, ...revision],
+    least: { [scenario]: leg.least[scenario] ?? 0 },
+  };
+}
+
+function refuse(why: string): number {
+  console.error(`${why}\n\n${USAGE}`);
+  return 2;
+}
+
+if (import.meta.main) Deno.exit(await main(Deno.args));
