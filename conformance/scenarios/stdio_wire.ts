@@ -50,6 +50,8 @@ export function openStdioWire(runtime: Runtime, command: readonly string[]): Wir
     }
   }
 
+  /** Closing a pipe that is closed already is no error: the process may have left first. */
+  const closeInput = () => writer.close().catch(() => undefined);
   const pumping = pump();
   return {
     transport: "stdio",
@@ -67,9 +69,9 @@ export function openStdioWire(runtime: Runtime, command: readonly string[]): Wir
     http() {
       throw new Error("Standard streams have no HTTP: the scenario is for http only");
     },
-    closeInput: () => void writer.close().catch(() => {}),
+    closeInput: () => void closeInput(),
     async close() {
-      await writer.close().catch(() => {});
+      await closeInput();
       const timer = setTimeout(() => child.killGroup("SIGKILL"), END_MS);
       await pumping;
       await child.exited;
