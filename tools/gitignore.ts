@@ -1,4 +1,5 @@
 // Reads .gitignore files as ripgrep does, so that both ways of searching leave out the same.
+// deno-lint-ignore-file no-control-regex -- it asks whether a text is ASCII
 // Used by the search's own walk. Knows nothing of files: it is given the text and asked of paths.
 
 import { Automaton } from "./automaton.ts";
@@ -25,7 +26,8 @@ export function parseGitignore(text: string): IgnoreRules {
     .filter((rule) => rule !== undefined)
     .reverse();
   return {
-    ignores(path, isDir) {
+    ignores(text, isDir) {
+      const path = byteText(text);
       const name = path.slice(path.lastIndexOf("/") + 1);
       // The last rule that matches counts.
       const rule = rules.find((each) => (isDir || !each.onlyDirs) && each.matches(path, name));
@@ -44,7 +46,7 @@ function parseRule(line: string): Rule | undefined {
   if (glob === "") return undefined;
   const byName = !glob.includes("/");
   if (glob.startsWith("/")) glob = glob.slice(1);
-  const matches = matcher(glob, byName);
+  const matches = matcher(byteText(glob), byName);
   return matches && { matches, onlyDirs, keeps };
 }
 
@@ -57,4 +59,10 @@ function matcher(glob: string, byName: boolean): Rule["matches"] | undefined {
     // What ripgrep and git pass over as well: a "[" that is not closed.
     return undefined;
   }
+}
+
+// Git and ripgrep compare bytes, of which a "?" is one: here each byte is made a character.
+function byteText(text: string): string {
+  if (!/[^\x00-\x7f]/.test(text)) return text;
+  return Array.from(new TextEncoder().encode(text), (byte) => String.fromCharCode(byte)).join("");
 }

@@ -75,7 +75,7 @@ function answer(
   const structuredContent = {
     ...found,
     truncated: cursor !== undefined,
-    ...(cursor === undefined ? {} : { cursor }),
+    ...(cursor === undefined ? {} : { next_cursor: cursor }),
     ...(facts.unreadable ? { unreadable: true } : {}),
     engine: facts.engine,
   };

@@ -14,10 +14,12 @@ import type {
   SearchText,
 } from "./search_query.ts";
 import { isUnreadable, walkFiles } from "./search_walk.ts";
+import { within } from "./within.ts";
 import { NotText, pieceBuffer, textPieces } from "./text_pieces.ts";
 
 /** Files that are read at a time. */
 const AT_ONCE = 8;
+const ENDING_MS = 500;
 
 /** Makes the engine. */
 export function builtinEngine(files: Files): SearchEngine {
@@ -52,13 +54,14 @@ async function* searchedFiles(
     while (going.length > 0) yield await going.shift()!;
   } finally {
     enough.abort();
-    await Promise.allSettled(going);
+    // A read that hangs is left behind.
+    await within(ENDING_MS, Promise.allSettled(going));
   }
 }
 
 async function* candidates(files: Files, place: SearchPlace): AsyncGenerator<Candidate> {
   const { start } = place;
-  if ("dir" in start) yield* walkFiles(files, start.dir, place);
+  if ("openDir" in start) yield* walkFiles(files, await start.openDir(), place);
   else if (place.wants(start.file.path)) yield start.file;
 }
 

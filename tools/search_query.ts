@@ -16,8 +16,8 @@ export interface Candidate {
 export interface SearchPlace {
   /** The folder that all paths are relative to, with no symlink left in it. */
   readonly folder: string;
-  /** The folder, to be walked, or one file in it. */
-  readonly start: { readonly dir: OpenedDir } | { readonly file: Candidate };
+  /** What to look at: the folder, or one file in it. */
+  readonly start: { openDir(): Promise<OpenedDir> } | { readonly file: Candidate };
   /** Whether a path is asked for. */
   readonly wants: (path: string) => boolean;
   /** Whether all are, but for lmcp's own. */

@@ -4,7 +4,7 @@
 // Used where ripgrep is on the login PATH. It reads no configuration of its own, and every path and
 // pattern reaches it as data. Never used under `--root`: it opens files by name.
 
-import { FileError } from "../src/runtime/runtime.ts";
+import { FileError, SpawnError } from "../src/runtime/runtime.ts";
 import { compareBytes, sortBytes } from "./byte_order.ts";
 import type { Host } from "./host.ts";
 import { RipgrepOutput } from "./ripgrep_output.ts";
@@ -31,33 +31,43 @@ const GITIGNORE = [
   "--no-require-git",
 ];
 
+type Programs = Pick<Host, "runtime" | "processes" | "shell">;
+
 /** Finds ripgrep; undefined where there is none, or one that is too old. */
 export async function findRipgrep(
-  host: Pick<Host, "runtime" | "processes" | "shell">,
+  host: Programs,
   fallback: SearchEngine,
 ): Promise<SearchEngine | undefined> {
   for (const dir of (await host.shell.path()).split(":")) {
     const program = `${dir}/rg`;
     if (!dir.startsWith("/") || !await isProgram(host, program)) continue;
-    let version = "";
-    const { exit } = await runProcess(host.processes, {
+    const version = await majorVersion(host, program);
+    return version >= OLDEST ? ripgrepEngine(host, program, fallback) : undefined;
+  }
+  return undefined;
+}
+
+async function majorVersion({ processes }: Programs, program: string): Promise<number> {
+  let printed = "";
+  try {
+    await runProcess(processes, {
       command: program,
       args: ["--version"],
       env: {},
       timeoutMs: ASK_MS,
       signal: new AbortController().signal,
       onOutput: (bytes) => {
-        version += new TextDecoder().decode(bytes);
+        printed += new TextDecoder().decode(bytes);
         return Promise.resolve();
       },
     });
-    const major = Number(/^ripgrep (\d+)\./.exec(version)?.[1]);
-    return exit.code === 0 && major >= OLDEST ? ripgrepEngine(host, program, fallback) : undefined;
+  } catch (error) {
+    if (!(error instanceof SpawnError)) throw error;
   }
-  return undefined;
+  return Number(/^ripgrep (\d+)\./.exec(printed)?.[1] ?? 0);
 }
 
-async function isProgram({ runtime }: Pick<Host, "runtime">, path: string): Promise<boolean> {
+async function isProgram({ runtime }: Programs, path: string): Promise<boolean> {
   try {
     const { type, mode } = await runtime.files.stat(path);
     return type === "file" && (mode === null || (mode & 0o111) !== 0);

@@ -39,7 +39,7 @@ interface Folder {
   done: boolean;
 }
 
-/** Walks the files below a folder that are wanted. */
+/** Walks the files below a folder that are wanted, and closes the folder. */
 export async function* walkFiles(
   files: Files,
   start: OpenedDir,
@@ -53,17 +53,17 @@ export async function* walkFiles(
       const entry = folder.left.pop();
       if (entry === undefined) {
         way.pop();
-        leave(folder, start);
+        leave(folder);
       } else if (entry.isDir) {
         const inner = await descend(files, place, folder, entry.name);
         if (inner !== undefined) way.push(inner);
       } else {
         const path = folder.prefix + entry.name;
-        if (place.wants(path)) yield { path, open: () => openIn(folder, entry.name, start) };
+        if (place.wants(path)) yield { path, open: () => openIn(folder, entry.name) };
       }
     }
   } finally {
-    for (const folder of way) leave(folder, start);
+    for (const folder of way) leave(folder);
   }
 }
 
@@ -73,12 +73,10 @@ async function descend(
   folder: Folder,
   name: string,
 ): Promise<Folder | undefined> {
-  let dir: OpenedDir | undefined;
   try {
-    dir = await folder.dir.openDir(name);
+    const dir = await folder.dir.openDir(name);
     return await enter(files, place, dir, `${folder.prefix}${name}/`, folder.rules);
   } catch (error) {
-    dir?.close();
     if (!isUnreadable(error)) throw error;
     place.onUnreadable();
     return undefined;
@@ -92,7 +90,27 @@ async function enter(
   prefix: string,
   above: readonly Rules[],
 ): Promise<Folder> {
-  const found: Entry[] = [];
+  try {
+    const { entries, rules } = await look(files, place, dir, prefix, above);
+    const left = entries
+      .filter((entry) => isAhead(entry, prefix, place) && !isIgnored(entry, prefix, rules))
+      .sort((a, b) => compareBytes(sortKey(b), sortKey(a)));
+    return { dir, prefix, left, rules, opening: 0, done: false };
+  } catch (error) {
+    dir.close();
+    throw error;
+  }
+}
+
+/** What is in a folder, and what may be left out there. */
+async function look(
+  files: Files,
+  place: SearchPlace,
+  dir: OpenedDir,
+  prefix: string,
+  above: readonly Rules[],
+): Promise<{ readonly entries: Entry[]; readonly rules: readonly Rules[] }> {
+  const entries: Entry[] = [];
   let repository = false;
   let gitignore = false;
   for await (const { name, type } of files.list(dir.at)) {
@@ -101,21 +119,16 @@ async function enter(
     // A name that is no UTF-8 cannot be asked for.
     if (name === ".git" || name.includes("\uFFFD")) continue;
     if (name.startsWith(".") && !place.hidden) continue;
-    if (type === "file") found.push({ name, isDir: false });
+    if (type === "file") entries.push({ name, isDir: false });
     if (type === "dir" && !KERNEL_DIRS.includes(joinPath(dir.path, name))) {
-      found.push({ name, isDir: true });
+      entries.push({ name, isDir: true });
     }
   }
   // A repository in another is not told by it what to ignore.
-  let rules = repository ? [] : above;
-  if (gitignore) {
-    const own = await readRules(dir);
-    if (own !== undefined) rules = [{ base: prefix.length, rules: own }, ...rules];
-  }
-  const left = found
-    .filter((entry) => isAhead(entry, prefix, place) && !isIgnored(entry, prefix, rules))
-    .sort((a, b) => compareBytes(sortKey(b), sortKey(a)));
-  return { dir, prefix, left, rules, opening: 0, done: false };
+  const inherited = repository ? [] : above;
+  const own = gitignore ? await readRules(dir) : undefined;
+  if (own === undefined) return { entries, rules: inherited };
+  return { entries, rules: [{ base: prefix.length, rules: own }, ...inherited] };
 }
 
 async function readRules(dir: OpenedDir): Promise<IgnoreRules | undefined> {
@@ -151,20 +164,19 @@ function isIgnored({ name, isDir }: Entry, prefix: string, rules: readonly Rules
   return false;
 }
 
-async function openIn(folder: Folder, name: string, start: OpenedDir): Promise<OpenedFile> {
+async function openIn(folder: Folder, name: string): Promise<OpenedFile> {
   folder.opening++;
   try {
     return await folder.dir.openFile(name);
   } finally {
     folder.opening--;
-    if (folder.done) leave(folder, start);
+    if (folder.done) leave(folder);
   }
 }
 
-// The folder where the walk began is whoever's who began it.
-function leave(folder: Folder, start: OpenedDir): void {
+function leave(folder: Folder): void {
   folder.done = true;
-  if (folder.opening === 0 && folder.dir !== start) folder.dir.close();
+  if (folder.opening === 0) folder.dir.close();
 }
 
 /** Whether an error says of a file or folder that it cannot be read, and of nothing else. */

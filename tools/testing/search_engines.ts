@@ -2,7 +2,7 @@
 // Used by the tests of `search_files`. Where ripgrep is missing its half is skipped, except in CI.
 
 import type { JsonObject } from "../../src/jsonrpc/message.ts";
-import type { Host } from "../host.ts";
+import type { Host, HostOptions } from "../host.ts";
 import { builtinEngine } from "../search_builtin.ts";
 import { searchTool } from "../search_files.ts";
 import type { SearchEngine } from "../search_query.ts";
@@ -16,6 +16,8 @@ export interface SearchBench {
   readonly engine: SearchEngine;
   /** A scratch folder: where searches begin. */
   readonly dir: string;
+  /** Milliseconds a search may take. */
+  timeMs: number | undefined;
   /** Calls the tool; `path` is the scratch folder unless given. */
   search(args: JsonObject, options?: CallOptions): Promise<CallAnswer>;
 }
@@ -24,11 +26,24 @@ export interface SearchBench {
 export type Tree = { readonly [path: string]: string | Uint8Array };
 
 /** Defines the test for each of the engines. */
-export function searchTest(name: string, body: (bench: SearchBench) => Promise<void>): void {
+export function searchTest(
+  name: string,
+  body: (bench: SearchBench) => Promise<void>,
+  options?: (scratch: string) => HostOptions,
+): void {
   Deno.test(`search_files ${name} (built-in)`, () =>
     withHost(async (host, dir) => {
       await body(benchOf(host, builtinEngine(host.runtime.files), dir));
-    }));
+    }, options));
+  ripgrepTest(name, body, options);
+}
+
+/** Defines the test for ripgrep alone. */
+export function ripgrepTest(
+  name: string,
+  body: (bench: SearchBench) => Promise<void>,
+  options?: (scratch: string) => HostOptions,
+): void {
   Deno.test(`search_files ${name} (ripgrep)`, () =>
     withHost(async (host, dir) => {
       // The PATH of the tests is enough; the login shell's takes half a second to find out.
@@ -39,7 +54,7 @@ export function searchTest(name: string, body: (bench: SearchBench) => Promise<v
       if (Deno.env.get("CI") === "true") throw new Error("ripgrep is missing: install it for CI");
       // deno-lint-ignore no-console -- told to whoever runs the tests
       console.log("skipped: needs ripgrep");
-    }));
+    }, options));
 }
 
 /** Makes files, folders and symlinks. */
@@ -75,11 +90,15 @@ export function linesOf({ structured }: CallAnswer, dir: string): string[] {
 }
 
 function benchOf(host: Host, engine: SearchEngine, dir: string): SearchBench {
-  const tool = searchTool(host, () => Promise.resolve(engine));
-  return {
+  const bench: SearchBench = {
     host,
     engine,
     dir,
-    search: (args, options) => callTool(tool, { path: dir, ...args }, options),
+    timeMs: undefined,
+    search: (args, options) => {
+      const tool = searchTool(host, () => Promise.resolve(engine), bench.timeMs);
+      return callTool(tool, { path: dir, ...args }, options);
+    },
   };
+  return bench;
 }
