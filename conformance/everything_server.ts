@@ -10,9 +10,12 @@ import { serveStdio } from "../src/transports/stdio.ts";
 import { addAskingTools } from "./everything/asking_tools.ts";
 import { addChangingTools } from "./everything/changing_tools.ts";
 import { addContentTools } from "./everything/content_tools.ts";
+import { addNumberedEntries } from "./everything/numbered_entries.ts";
 import { addPrompts } from "./everything/prompts.ts";
 import { addResources } from "./everything/resources.ts";
+import { addRichEntries } from "./everything/rich_entries.ts";
 import { addRoundTripTools } from "./everything/round_trip_tools.ts";
+import { addSlowTools } from "./everything/slow_tools.ts";
 
 const NAME = "everything";
 const VERSION = "1.0.0";
@@ -30,6 +33,9 @@ export function everythingServer(): Server {
   addChangingTools(server);
   addResources(server);
   addPrompts(server);
+  addSlowTools(server);
+  addRichEntries(server);
+  addNumberedEntries(server);
   return server;
 }
 

@@ -5,6 +5,7 @@ import { type Server, text } from "../../mod.ts";
 
 const TOOL = "test_appearing_tool";
 const PROMPT = "test_appearing_prompt";
+const RESOURCE = "test://appearing-resource";
 
 /** Registers them. */
 export function addChangingTools(server: Server): void {
@@ -25,6 +26,23 @@ export function addChangingTools(server: Server): void {
         if (server.removePrompt(PROMPT)) return text(`Removed ${PROMPT}.`);
         server.prompt({ name: PROMPT, description: "Comes and goes.", run: () => "Here." });
         return text(`Added ${PROMPT}.`);
+      },
+    })
+    .tool({
+      name: "test_trigger_resource_change",
+      description: "Adds a resource to the list, or takes it away again.",
+      run() {
+        if (server.removeResource(RESOURCE)) return text(`Removed ${RESOURCE}.`);
+        server.resource({ uri: RESOURCE, name: "appearing", read: () => "Here." });
+        return text(`Added ${RESOURCE}.`);
+      },
+    })
+    .tool({
+      name: "test_trigger_resource_update",
+      description: "Says that the watched resource holds something else now.",
+      run() {
+        server.resourceUpdated("test://watched-resource");
+        return text("Said so.");
       },
     });
 }
