@@ -2,7 +2,7 @@
 // Written as a user of the library would. `official.ts` starts it; it must never repair what the
 // library gets wrong.
 //
-//   deno run -A conformance/everything_server.ts --port N     (0 picks one)
+//   deno run -A conformance/everything_server.ts --port N     (0 picks one; --stream answers with streams)
 //   deno run -A conformance/everything_server.ts --stdio
 
 import { createHandler, createServer, type Server } from "../mod.ts";
@@ -39,8 +39,8 @@ export function everythingServer(): Server {
   return server;
 }
 
-async function serveHttp(port: number): Promise<void> {
-  const handler = createHandler(everythingServer());
+async function serveHttp(port: number, answers: "json" | "stream"): Promise<void> {
+  const handler = createHandler(everythingServer(), { answers });
   const http = Deno.serve({ hostname: "127.0.0.1", port, onListen() {} }, handler);
   say(`lmcp: ${NAME} v${VERSION} listening on http://127.0.0.1:${http.addr.port}/mcp`);
   await new Promise<void>((resolve) => Deno.addSignalListener("SIGTERM", resolve));
@@ -59,10 +59,10 @@ if (import.meta.main) {
       readable: Deno.stdin.readable,
       writable: Deno.stdout.writable,
     });
-  } else if (option === "--port" && /^\d{1,5}$/.test(value) && more.length === 0) {
-    await serveHttp(Number(value));
+  } else if (option === "--port" && /^\d{1,5}$/.test(value) && /^(--stream)?$/.test(more.join())) {
+    await serveHttp(Number(value), more.length === 0 ? "json" : "stream");
   } else {
-    say(`Expected --port N or --stdio: got ${JSON.stringify(Deno.args.join(" "))}`);
+    say(`Expected --port N [--stream] or --stdio: got ${JSON.stringify(Deno.args.join(" "))}`);
     Deno.exit(2);
   }
 }

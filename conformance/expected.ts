@@ -17,6 +17,8 @@ export interface Leg {
   readonly args: readonly string[];
   /** The argument that chooses the revision when the scenarios are chosen by name. */
   readonly revision?: string;
+  /** Whether the server answers with streams where it could with plain JSON. */
+  readonly streams?: true;
   readonly least: Counts;
 }
 
@@ -91,7 +93,7 @@ const OF_2025_11_25: Counts = {
   "elicitation-sep1330-enums": 6,
   "json-schema-2020-12": 8,
   // Answering a list with plain JSON is as good as with a stream: one check of two is then for
-  // information only.
+  // information only. The run "2025-11-25 streams" has both.
   "server-sse-multiple-streams": 1,
   "server-sse-polling": 3,
   "tools-list": 3,
@@ -169,6 +171,14 @@ export const LEGS: readonly Leg[] = [
     args: ["--requirements", "2025-11-25"],
     revision: "2025-11-25",
     least: OF_2025_11_25,
+  },
+  {
+    name: "2025-11-25 streams",
+    transport: "http",
+    args: ["--requirements", "2025-11-25"],
+    revision: "2025-11-25",
+    streams: true,
+    least: { ...OF_2025_11_25, "server-sse-multiple-streams": 2 },
   },
   {
     name: "2026-07-28",

@@ -25,9 +25,9 @@ export interface StdioFixture {
   stop(): Promise<string>;
 }
 
-/** Starts the server on a free port and waits until it listens. */
-export async function startHttpFixture(): Promise<HttpFixture> {
-  const child = start(["--port", "0"], "null");
+/** Starts the server on a free port and waits until it listens; `streams` answers with streams. */
+export async function startHttpFixture(streams = false): Promise<HttpFixture> {
+  const child = start(["--port", "0", ...(streams ? ["--stream"] : [])], "null");
   await child.stdout.cancel();
   const timer = setTimeout(() => child.kill("SIGKILL"), START_MS);
   const lines = child.stderr.pipeThrough(new TextDecoderStream()).getReader();

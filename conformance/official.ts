@@ -81,7 +81,7 @@ async function runLegs(
 
 async function targetOf(leg: Leg, url: string | undefined): Promise<Target> {
   if (url !== undefined) return { url, stop: () => Promise.resolve("") };
-  return leg.transport === "http" ? await startHttpFixture() : startStdioBridge();
+  return leg.transport === "http" ? await startHttpFixture(leg.streams) : startStdioBridge();
 }
 
 /** A leg that runs one scenario alone. Extensions belong to no revision, and have to be forced. */

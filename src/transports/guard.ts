@@ -22,6 +22,8 @@ export interface GuardOptions {
   /** Origins that may call from a browser, beside the server's own on loopback. */
   readonly allowedOrigins: readonly string[];
   readonly auth: Authenticate | undefined;
+  /** Whether a client that takes a stream is answered with one. */
+  readonly streams: boolean;
   readonly limits: Limits;
 }
 
@@ -75,7 +77,8 @@ export async function guard(request: Request, options: GuardOptions): Promise<Re
     const refusal = checkPost(headers, accepts, options.limits, cors);
     if (refusal !== undefined) return refusal;
   }
-  return { auth, accepts, headers: cors };
+  const json = accepts.json && !(options.streams && accepts.stream);
+  return { auth, accepts: json === accepts.json ? accepts : { ...accepts, json }, headers: cors };
 }
 
 /** A refusal: its status, and a JSON-RPC error without an id that says why. */

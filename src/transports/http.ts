@@ -31,6 +31,11 @@ export interface HandlerOptions {
    * characters. Give the same to every instance, and across restarts. Default: random.
    */
   readonly stateKey?: string | Uint8Array;
+  /**
+   * How a client that takes both is answered when nothing had to be streamed. Default `json`;
+   * `stream` is for what stands between and wants every answer in one form.
+   */
+  readonly answers?: "json" | "stream";
   /** Bounds that differ from their defaults. */
   readonly limits?: Partial<Limits>;
 }
@@ -70,14 +75,15 @@ export interface Handler {
  * ```
  */
 export function createHandler(core: Core, options: HandlerOptions = {}): Handler {
-  const { path = "/mcp", allowedHosts = [], allowedOrigins = [], auth } = options;
+  const { path = "/mcp", allowedHosts = [], allowedOrigins = [], auth, answers } = options;
   if (!/^\/[^?#\s]*$/.test(path)) {
     throw new TypeError(
       `Cannot make handler: path must start with "/": got ${JSON.stringify(path)}`,
     );
   }
   const limits = withLimits(options.limits);
-  const guardOptions = { path, allowedHosts, allowedOrigins, auth, limits };
+  const streams = answers === "stream";
+  const guardOptions = { path, allowedHosts, allowedOrigins, auth, streams, limits };
   const hub = createHub(core, limits, createSealer(options.stateKey));
   const modern = openModern(hub);
   const sessions = openSessions(hub);

@@ -71,7 +71,8 @@ export function reply(
     }).then((final) => {
       over = true;
       options.slow.delete(slow);
-      if (!options.accepts.json) open();
+      // A status other than 200 says more than the form that a client prefers.
+      if (!options.accepts.json && final.status === 200) open();
       if (outlet === undefined) {
         resolve(plain(final, options.headers));
         return;
