@@ -194,6 +194,12 @@ Deno.test("a question that the client did not declare is not asked", async () =>
   const { result } = await session.request("tools/call", { name: "asker" });
   assertEquals(result.isError, true);
   assertMatch(result.content[0].text, /did not declare the capability elicitation/);
+  server.prompt({
+    name: "asking",
+    run: async (_args, ctx) => (await ctx.sample({ messages: "x" })).model,
+  });
+  const { error } = await session.request("prompts/get", { name: "asking" });
+  assertMatch(error.message, /did not declare the capability sampling/);
 });
 
 Deno.test("once suspended a call stays so, and a handler that swallows it is reported", async () => {

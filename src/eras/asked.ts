@@ -1,7 +1,7 @@
 // Questions on a session: each is a request to the client, and the handler just waits.
 // Used by `session.ts`, for one call at a time. spec: 2025-11-25 client/elicitation, client/sampling
 
-import { RpcError } from "../jsonrpc/errors.ts";
+import { ErrorCode, RpcError } from "../jsonrpc/errors.ts";
 import type { JsonObject } from "../jsonrpc/message.ts";
 import type { AnswerMap, Question, QuestionMap, Questions } from "../protocol/questions.ts";
 
@@ -19,13 +19,15 @@ const MAX_TRIES = 3;
 /** The questions of one call on a session. */
 export class AskedQuestions implements Questions {
   readonly pending = undefined;
+  readonly #method: string;
   readonly #ask: AskClient | undefined;
   readonly #once = new Map<string, Promise<unknown>>();
 
   readonly #roots: RootsCache;
 
   /** `ask` is absent where nobody can be asked: without a session. */
-  constructor(ask: AskClient | undefined, roots: RootsCache) {
+  constructor(method: string, ask: AskClient | undefined, roots: RootsCache) {
+    this.#method = method;
     this.#ask = ask;
     this.#roots = roots;
   }
@@ -52,11 +54,12 @@ export class AskedQuestions implements Questions {
   }
 
   undeclared(required: JsonObject): Error {
-    return new Error(
-      `This tool must ask the client, which did not declare the capability ${
-        Object.keys(required).join(", ")
-      }`,
-    );
+    const lacks = Object.keys(required).join(", ");
+    const text = `The server must ask the client, which did not declare the capability ${lacks}`;
+    // A tool says it to the model; elsewhere only an error of the protocol carries the text.
+    return this.#method === "tools/call"
+      ? new Error(text)
+      : new RpcError(ErrorCode.InternalError, text);
   }
 
   async #answerTo(question: Question, ask: AskClient): Promise<JsonObject> {

@@ -77,7 +77,7 @@ export class Session implements Era {
       progressToken: readProgressToken(meta),
       leastLevel: () => this.#level,
       fit: (note) => downgradeNote(note, this.revision),
-      makeQuestions: () => new AskedQuestions(this.#fitted(edge.ask), this.#roots),
+      makeQuestions: () => new AskedQuestions(request.method, this.#fitted(edge.ask), this.#roots),
     });
   }
 
