@@ -11,6 +11,8 @@ export class CancelScope {
   #watch: (() => void) | undefined;
   /** Told once when the request is cancelled; set by whoever owes its answer. */
   onCancel: ((reason: CancelReason) => void) | undefined;
+  /** Told when a server that ends waits no longer; set by whoever waits for the handler. */
+  onAbandon: (() => void) | undefined;
 
   /** `watch` runs once, when the signal is first asked for: the time to listen for a disconnect. */
   constructor(watch?: () => void) {
@@ -51,6 +53,13 @@ const REASONS: { readonly [R in CancelReason]: string } = {
   session: "The session of the request ended",
 };
 
-function abortError(reason: CancelReason): DOMException {
+/** Calls `fn` when a signal is aborted, also when that was before. */
+export function whenAborted(signal: AbortSignal, fn: () => void): void {
+  if (signal.aborted) fn();
+  else signal.addEventListener("abort", fn, { once: true });
+}
+
+/** What a signal is aborted with. */
+export function abortError(reason: CancelReason): DOMException {
   return new DOMException(REASONS[reason], "AbortError");
 }

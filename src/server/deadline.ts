@@ -2,7 +2,7 @@
 // the call is answered whether the handler obeyed or not. Called by `run_handler.ts`.
 
 import type { Call } from "../protocol/call.ts";
-import { CancelScope } from "../protocol/cancel.ts";
+import { abortError, whenAborted } from "../protocol/cancel.ts";
 import { ToolError } from "./define.ts";
 
 /** Milliseconds that a handler has to return what it has, after its signal was aborted. */
@@ -20,14 +20,13 @@ export interface Deadline {
 
 /** Starts the clock for a call. */
 export function openDeadline(call: Call, timeoutMs: number): Deadline {
-  const scope = new CancelScope();
-  const onAbort = () => scope.cancel("client");
-  call.signal.addEventListener("abort", onAbort, { once: true });
-  if (call.signal.aborted) onAbort();
+  const controller = new AbortController();
+  const onAbort = () => controller.abort(call.signal.reason);
+  whenAborted(call.signal, onAbort);
   let timer: ReturnType<typeof setTimeout>;
   const passed = new Promise<never>((_resolve, reject) => {
     timer = setTimeout(() => {
-      scope.cancel("deadline");
+      controller.abort(abortError("deadline"));
       timer = setTimeout(
         () =>
           reject(new ToolError(`The tool took longer than its ${timeoutMs} ms and was stopped`)),
@@ -37,7 +36,7 @@ export function openDeadline(call: Call, timeoutMs: number): Deadline {
   });
   passed.catch(() => {}); // Nobody races it when the handler threw at once.
   return {
-    signal: scope.signal,
+    signal: controller.signal,
     passed,
     close() {
       clearTimeout(timer);

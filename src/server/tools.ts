@@ -9,7 +9,7 @@ import { findHeaderParams, type HeaderParam } from "../protocol/header_params.ts
 import { riskyPatterns } from "../protocol/json_schema.ts";
 import { compileSchema, type Schema } from "../protocol/schema.ts";
 import type { ToolInfo, ToolResult } from "../protocol/types.ts";
-import { failure, type Tool, ToolError } from "./define.ts";
+import { type Context, failure, type Tool, ToolError } from "./define.ts";
 import { pageOf } from "./pages.ts";
 import { toToolResult } from "./result.ts";
 import { runHandler } from "./run_handler.ts";
@@ -104,15 +104,16 @@ export class ToolSet {
 
   async #run(entry: Entry, input: unknown, call: Call): Promise<ToolResult> {
     const { tool, output } = entry;
+    let ctx: Context | undefined;
     try {
       const result = toToolResult(
-        await runHandler(call, tool.timeoutMs, (ctx) => tool.run(input, ctx)),
+        await runHandler(call, tool.timeoutMs, (own) => tool.run(input, ctx = own)),
       );
       return output === undefined ? result : await checkOutput(entry, output, result);
     } catch (error) {
       if (error instanceof RpcError) throw error;
       if (error instanceof ToolError) return failure(error.message, error.structured);
-      if (!call.signal.aborted) this.#report(error, call);
+      if (ctx?.signal.aborted !== true) this.#report(error, call);
       return failure(messageOf(error));
     }
   }

@@ -30,9 +30,8 @@ export async function exchange(
     const method = era.methods.get(request.method);
     if (method === undefined) throw methodNotFound(request.method);
     if (!core.facts.logs) call.silence();
-    const decoded = call;
     const outcome = method === "core"
-      ? await settle(core, decoded, gate.run(edge.auth?.name ?? "", () => core.handle(decoded)))
+      ? await settle(core, call, edge, runInTurn(core, gate, call, edge))
       : await method(call, core, edge);
     const result = era.encode(call, outcome, core);
     return {
@@ -52,14 +51,30 @@ export async function exchange(
 
 const NOTHING: Outcome = { kind: "complete", result: {} };
 
+/** Runs a call when it is its turn, and not at all when it was cancelled by then. */
+function runInTurn(
+  core: Core,
+  gate: Gate,
+  call: EraCall,
+  edge: Edge,
+): Outcome | Promise<Outcome> {
+  return gate.run(edge.auth?.name ?? "", () => {
+    if (edge.scope.reason !== undefined) {
+      throw new RpcError(ErrorCode.RequestCancelled, "Request cancelled");
+    }
+    return core.handle(call);
+  }, () => void edge.scope.signal); // Who waits must hear of a client that left.
+}
+
 /** Once a call is suspended that is its outcome, whatever its handler still does. */
 async function settle(
   core: Core,
   call: EraCall,
+  edge: Edge,
   running: Outcome | Promise<Outcome>,
 ): Promise<Outcome> {
   try {
-    const outcome = await running;
+    const outcome = running instanceof Promise ? await unlessAbandoned(running, edge) : running;
     if (!call.suspended) return outcome;
     core.report(
       new Error("A handler caught the suspension of its call and went on; let it pass"),
@@ -69,4 +84,18 @@ async function settle(
     if (!call.suspended) throw error;
   }
   return NOTHING;
+}
+
+/** The outcome, or an error when the server ends and waits no longer. */
+function unlessAbandoned(running: Promise<Outcome>, edge: Edge): Promise<Outcome> {
+  return new Promise((resolve, reject) => {
+    edge.scope.onAbandon = () =>
+      reject(
+        new RpcError(
+          ErrorCode.InternalError,
+          "Internal error: the server is ending, and the call did not end in time",
+        ),
+      );
+    running.then(resolve, reject);
+  });
 }

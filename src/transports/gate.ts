@@ -23,12 +23,17 @@ export class Gate {
     this.#queue = queue;
   }
 
-  /** Runs `work` when it is its turn. @throws {RpcError} 429 when too many wait already. */
-  run<T>(name: string, work: () => T | Promise<T>): T | Promise<T> {
+  /**
+   * Runs `work` when it is its turn; `onWait` is told when that is not now.
+   *
+   * @throws {RpcError} 429 when too many wait already.
+   */
+  run<T>(name: string, work: () => T | Promise<T>, onWait?: () => void): T | Promise<T> {
     let line = this.#lines.get(name);
     if (line === undefined) this.#lines.set(name, line = { running: 0, waiting: [] });
     if (line.running < this.#atOnce) return this.#start(name, line, work);
     if (line.waiting.length >= this.#queue) throw tooMany(this.#atOnce, this.#queue);
+    onWait?.();
     const waiting = line.waiting;
     return new Promise<void>((resolve) => waiting.push(resolve)).then(() =>
       this.#start(name, line, work)

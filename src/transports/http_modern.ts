@@ -6,7 +6,7 @@ import { checkParamHeaders, checkStandardHeaders } from "../eras/headers.ts";
 import { modern } from "../eras/modern.ts";
 import { ErrorCode, RpcError } from "../jsonrpc/errors.ts";
 import { failureOf, type Incoming, type RpcRequest, type RpcResponse } from "../jsonrpc/message.ts";
-import { CancelScope } from "../protocol/cancel.ts";
+import { CancelScope, whenAborted } from "../protocol/cancel.ts";
 import { McpErrorCode } from "../protocol/revisions.ts";
 import { exchange, type Exchanged } from "./exchange.ts";
 import { type Admitted, refuse } from "./guard.ts";
@@ -67,7 +67,7 @@ function answer(
   const gone = () => {
     if (!finished) scope.cancel("disconnect");
   };
-  const scope: CancelScope = new CancelScope(() => request.signal.addEventListener("abort", gone));
+  const scope: CancelScope = new CancelScope(() => whenAborted(request.signal, gone));
   hub.inFlight.enter(scope);
   const { limits, keepAlive } = hub;
   const onOver = (readerGone: boolean) => {

@@ -47,12 +47,18 @@ export class InFlight {
     this.#lingering.set(scope, owner);
   }
 
-  /** Waits for what runs; when the time is over, aborts it and waits a little for what it has. */
+  /**
+   * Waits for what runs; when the time is over, aborts it, waits a little for what it has, and
+   * waits no longer for what has nothing by then.
+   */
   async drain(ms: number): Promise<void> {
     for (const scope of [...this.#lingering.keys()]) scope.cancel("shutdown");
     await this.#idleWithin(ms);
     for (const scope of [...this.#running]) scope.cancel("shutdown");
     await this.#idleWithin(ABORT_GRACE_MS);
+    for (const scope of [...this.#running]) scope.onAbandon?.();
+    // Before the streams end, what was answered just now is handed to them.
+    await new Promise((resolve) => setTimeout(resolve, 0));
   }
 
   #idleWithin(ms: number): Promise<void> {

@@ -7,7 +7,7 @@ import type { AskClient } from "../eras/asked.ts";
 import type { Session } from "../eras/session.ts";
 import { ErrorCode, RpcError } from "../jsonrpc/errors.ts";
 import { failureOf, type RpcRequest, type RpcResponse } from "../jsonrpc/message.ts";
-import { CancelScope } from "../protocol/cancel.ts";
+import { CancelScope, whenAborted } from "../protocol/cancel.ts";
 import type { Batch } from "./batch.ts";
 import { EventStream, STREAM_HEADERS } from "./event_stream.ts";
 import { exchange } from "./exchange.ts";
@@ -42,7 +42,7 @@ export function answerPost(
   const { limits, keepAlive } = hub;
 
   function run(message: RpcRequest, ahead: Ahead): Promise<RpcResponse> {
-    const scope = new CancelScope(() => request.signal.addEventListener("abort", leave));
+    const scope = new CancelScope(() => whenAborted(request.signal, leave));
     scopes.push(scope);
     return runOne(hub, kept, era, admitted, message, scope, ahead);
   }
