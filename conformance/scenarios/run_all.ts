@@ -4,7 +4,7 @@
 import type { Runtime } from "../../src/runtime/runtime.ts";
 import { openHttpWire } from "./http_wire.ts";
 import { runScenario, type Verdict } from "./run_scenario.ts";
-import type { Fixture, JsonMap, Scenario } from "./scenario.ts";
+import { type Fixture, hasSessions, type JsonMap, type Scenario, type Step } from "./scenario.ts";
 import { openStdioWire } from "./stdio_wire.ts";
 import type { Wire } from "./wire.ts";
 
@@ -58,15 +58,19 @@ export async function* runAll(
   }
 }
 
-function reasonToSkip(
-  scenario: Scenario,
-  target: Target,
-  tools: ReadonlySet<string>,
-): string | undefined {
+/** What the server says it has. */
+interface Known {
+  readonly tools: ReadonlySet<string>;
+  readonly capabilities: ReadonlySet<string>;
+}
+
+function reasonToSkip(scenario: Scenario, target: Target, known: Known): string | undefined {
   if (scenario.transports !== undefined && !scenario.transports.includes(target.kind)) {
     return `for ${scenario.transports.join(" and ")} only`;
   }
-  const missing = scenario.tools?.filter((name) => !tools.has(name)) ?? [];
+  const lacking = scenario.needs?.filter((name) => !known.capabilities.has(name)) ?? [];
+  if (lacking.length > 0) return `the server does not declare ${lacking.join(", ")}`;
+  const missing = scenario.tools?.filter((name) => !known.tools.has(name)) ?? [];
   return missing.length === 0 ? undefined : `the server has no tool ${missing.join(", ")}`;
 }
 
@@ -76,47 +80,49 @@ function open(target: Target): Wire {
     : openStdioWire(target.runtime, target.command);
 }
 
-/** The tools of the server; undefined when it does not speak the revision. */
-async function look(target: Target, revision: string): Promise<ReadonlySet<string> | undefined> {
+/** What the server has; undefined when it does not speak the revision. */
+async function look(target: Target, revision: string): Promise<Known | undefined> {
   const tools = new Set<string>();
+  const capabilities = new Set<string>();
   let cursor: string | undefined;
-  do {
+  const see = ({ result }: { readonly result?: JsonMap }) => {
+    for (const name of Object.keys(result?.capabilities ?? {})) capabilities.add(name);
+    if (!Array.isArray(result?.tools)) return;
+    for (const tool of result.tools as readonly JsonMap[]) tools.add(String(tool.name));
+    cursor = typeof result.nextCursor === "string" ? result.nextCursor : undefined;
+  };
+  // A session has said what it can when it is opened; else it must be asked.
+  const discovered = await ask(
+    target,
+    revision,
+    hasSessions(revision) ? [] : ["server/discover"],
+    see,
+  );
+  if (!discovered) return undefined;
+  while (capabilities.has("tools")) {
     const params: JsonMap = cursor === undefined ? {} : { cursor };
-    const page = await ask(target, revision, params);
-    if (page === undefined) return undefined;
-    for (const tool of page.tools) tools.add(tool);
-    cursor = page.cursor;
-  } while (cursor !== undefined);
-  return tools;
+    cursor = undefined;
+    await ask(target, revision, ["tools/list"], see, params);
+    if (cursor === undefined) break;
+  }
+  return { tools, capabilities };
 }
 
+/** Whether the server answers each method with a result; shows all that comes. */
 async function ask(
   target: Target,
   revision: string,
-  params: JsonMap,
-): Promise<{ readonly tools: readonly string[]; readonly cursor: string | undefined } | undefined> {
-  const listing: { tools: string[]; cursor: string | undefined } = { tools: [], cursor: undefined };
-  const verdict = await runScenario(
-    {
-      id: "look",
-      title: "",
-      spec: "",
-      says: "",
-      level: "MUST",
-      steps: [
-        { do: "send", message: { method: "tools/list", params }, as: "list" },
-        { do: "expect", of: "list", message: { result: {} }, withinMs: 10_000 },
-      ],
-    },
-    revision,
-    observed(open(target), (message) => {
-      const result = message.result as JsonMap | undefined;
-      if (!Array.isArray(result?.tools)) return;
-      for (const tool of result.tools as readonly JsonMap[]) listing.tools.push(String(tool.name));
-      if (typeof result.nextCursor === "string") listing.cursor = result.nextCursor;
-    }),
-  );
-  return verdict.kind === "passed" ? listing : undefined;
+  methods: readonly string[],
+  see: (message: JsonMap) => void,
+  params: JsonMap = {},
+): Promise<boolean> {
+  const steps = methods.flatMap((method): Step[] => [
+    { do: "send", message: { method, params }, as: method },
+    { do: "expect", of: method, message: { result: {} }, withinMs: 10_000 },
+  ]);
+  const look = { id: "look", title: "", spec: "", says: "", level: "MUST", steps } as const;
+  const verdict = await runScenario(look, revision, observed(open(target), see));
+  return verdict.kind === "passed";
 }
 
 /** A wire that shows every message before it is closed. */

@@ -144,6 +144,12 @@ class ScenarioRun {
           step.revision ?? this.#revision,
           step.capabilities ?? {},
         );
+      case "repeat":
+        for (let n = 1; n <= step.times; n++) {
+          this.#values.set("n", String(n));
+          for (const one of step.steps) await this.step(one);
+        }
+        return;
       case "disconnect":
         return this.#of(step.of).disconnect();
       case "close_input":

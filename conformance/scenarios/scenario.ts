@@ -25,6 +25,8 @@ export interface Scenario {
   readonly transports?: readonly Transport[];
   /** Tools that the server must have; else the scenario does not apply to it. */
   readonly tools?: readonly string[];
+  /** Capabilities that the server must declare, such as `prompts`; else it does not apply. */
+  readonly needs?: readonly string[];
   /** What the client declares that it can be asked. */
   readonly capabilities?: JsonMap;
   /** For revisions with sessions: whether one is opened first. Default true. */
@@ -45,6 +47,7 @@ export type Step =
   | EndStep
   | CaptureStep
   | SessionStep
+  | RepeatStep
   | { readonly do: "disconnect"; readonly of: string }
   | { readonly do: "close_input" }
   | { readonly do: "wait"; readonly ms: number };
@@ -65,7 +68,7 @@ export interface SendStep {
   readonly session?: string;
 }
 
-/** Sends text that may be no message at all; pieces are sent one after another. */
+/** Sends text that may be no message at all; over stdio its pieces are written one by one. */
 export interface RawStep {
   readonly do: "raw";
   readonly pieces: readonly (string | { readonly bytes: string } | {
@@ -161,6 +164,13 @@ export interface SessionStep {
   readonly as: string;
   readonly revision?: string;
   readonly capabilities?: JsonMap;
+}
+
+/** Takes some steps again and again; `${n}` counts from 1. */
+export interface RepeatStep {
+  readonly do: "repeat";
+  readonly times: number;
+  readonly steps: readonly Step[];
 }
 
 /** The scenarios of a file. */

@@ -8,6 +8,8 @@ import { Inbox, type Wire } from "./wire.ts";
 
 const MAX_LINE = 64 * 1024 * 1024;
 const END_MS = 3_000;
+/** Between the pieces of a message, so that they are read one by one. */
+const PIECE_MS = 15;
 
 /** Starts a command and makes the wire to it. */
 export function openStdioWire(runtime: Runtime, command: readonly string[]): Wire {
@@ -23,6 +25,14 @@ export function openStdioWire(runtime: Runtime, command: readonly string[]): Wir
   const channel = new Inbox(() => void child.killGroup("SIGKILL"));
   const inboxes = new Map<string | number, Inbox>();
   const others: Inbox[] = [];
+  let writing: Promise<void> = Promise.resolve();
+
+  async function write(pieces: readonly Uint8Array[]): Promise<void> {
+    for (const [at, piece] of pieces.entries()) {
+      if (at > 0) await new Promise((resolve) => setTimeout(resolve, PIECE_MS));
+      await writer.write(piece);
+    }
+  }
 
   async function pump(): Promise<void> {
     for await (const line of readLines(child.stdout!, MAX_LINE)) {
@@ -61,9 +71,8 @@ export function openStdioWire(runtime: Runtime, command: readonly string[]): Wir
       const ids = idsOf(pieces);
       if (ids.length === 0) others.push(inbox);
       for (const id of ids) inboxes.set(id, inbox);
-      (async () => {
-        for (const piece of pieces) await writer.write(piece);
-      })().catch(() => inbox.notice(() => inbox.ended = true));
+      writing = writing.then(() => write(pieces))
+        .catch(() => inbox.notice(() => inbox.ended = true));
       return inbox;
     },
     http() {
