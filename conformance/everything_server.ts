@@ -8,8 +8,11 @@
 import { createHandler, createServer, type Server } from "../mod.ts";
 import { serveStdio } from "../src/transports/stdio.ts";
 import { addAskingTools } from "./everything/asking_tools.ts";
+import { addCancelTools } from "./everything/cancel_tools.ts";
 import { addChangingTools } from "./everything/changing_tools.ts";
+import { addCompletedEntries } from "./everything/completed_entries.ts";
 import { addContentTools } from "./everything/content_tools.ts";
+import { addFailingEntries } from "./everything/failing_entries.ts";
 import { addNumberedEntries } from "./everything/numbered_entries.ts";
 import { addPrompts } from "./everything/prompts.ts";
 import { addResources } from "./everything/resources.ts";
@@ -34,7 +37,10 @@ export function everythingServer(): Server {
   addResources(server);
   addPrompts(server);
   addSlowTools(server);
+  addCancelTools(server);
   addRichEntries(server);
+  addCompletedEntries(server);
+  addFailingEntries(server);
   addNumberedEntries(server);
   return server;
 }

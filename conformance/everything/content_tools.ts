@@ -1,7 +1,7 @@
 // Tools of the everything server that just answer: each kind of content, an error, notifications on
 // the way, and schemas that must reach the client as they are. Never ask the client anything.
 
-import { audio, image, type Server, text, ToolError } from "../../mod.ts";
+import { audio, image, LOG_LEVELS, type Server, text, ToolError } from "../../mod.ts";
 import { pause, PIXEL_PNG, SILENCE_WAV } from "./samples.ts";
 
 /** Between two notifications, so that they are seen to come while the call runs. */
@@ -81,6 +81,14 @@ function addNotifyingTools(server: Server): void {
         ctx.log("info", "A line for who asked for it", "everything");
         return text("Wrote a log line.");
       },
+    })
+    .tool({
+      name: "test_log_levels",
+      description: "Writes a log line of each level.",
+      run(_input, ctx) {
+        for (const level of LOG_LEVELS) ctx.log(level, `A line of level ${level}`, "everything");
+        return text("Wrote a line of each level.");
+      },
     });
 }
 
@@ -106,8 +114,27 @@ function addSchemaTools(server: Server): void {
         },
       },
       run: ({ region = "nowhere" }) => text(`Region: ${region}`),
+    })
+    .tool({
+      name: "test_mirrored_parameters",
+      description: "Takes parameters of every kind that clients repeat in headers.",
+      input: MIRRORED_SCHEMA,
+      run: (given) => text(JSON.stringify(given)),
     });
 }
+
+const MIRRORED_SCHEMA = {
+  type: "object",
+  properties: {
+    label: { type: "string", description: "A text.", "x-mcp-header": "Label" },
+    count: { type: "integer", description: "A number.", "x-mcp-header": "Count" },
+    flag: { type: "boolean", description: "Yes or no.", "x-mcp-header": "Flag" },
+    place: {
+      type: "object",
+      properties: { room: { type: "string", description: "Where.", "x-mcp-header": "Room" } },
+    },
+  },
+} as const;
 
 const CONTACT_SCHEMA = {
   $schema: "https://json-schema.org/draft/2020-12/schema",

@@ -28,6 +28,24 @@ export function addResources(server: Server): void {
       read: () => "This is the content of the watched resource.",
     })
     .resource({
+      uri: "test://asking-resource",
+      name: "asking_resource",
+      description: "Asks whom it is for before it can be read.",
+      mimeType: "text/plain",
+      async read(_uri, ctx) {
+        const { action, content } = await ctx.elicit({
+          key: "reader",
+          message: "Who reads?",
+          schema: {
+            type: "object",
+            properties: { name: { type: "string" } },
+            required: ["name"],
+          },
+        });
+        return action === "accept" ? `For ${content.name}.` : "For nobody.";
+      },
+    })
+    .resource({
       uriTemplate: "test://template/{id}/data",
       name: "template_data",
       description: "Data for an id.",
