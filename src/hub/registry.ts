@@ -1,0 +1,100 @@
+// The registry of a hub: its text to its hosts, and what is wrong with it by line.
+// Read at start and whenever the file changes, by the hub; never opens anything itself.
+
+/** A host of the hub. */
+export interface Backend {
+  readonly name: string;
+  /** The address of its lmcp; undefined for a host that is reached over ssh only. */
+  readonly url: string | undefined;
+  /** Where its token is, or the token itself. */
+  readonly tokenFile: string | undefined;
+  readonly token: string | undefined;
+  /** What ssh is told to reach. */
+  readonly ssh: string | undefined;
+  readonly tags: readonly string[];
+}
+
+/** What reading a registry gave: its hosts, or what is wrong with each bad line. */
+export type Registry =
+  | { readonly ok: true; readonly backends: readonly Backend[] }
+  | { readonly ok: false; readonly problems: readonly string[] };
+
+const OPTIONS = ["token", "token-file", "ssh", "tags"];
+
+/** Reads a registry: a host a line, `#` begins a comment. */
+export function parseRegistry(text: string): Registry {
+  const backends: Backend[] = [];
+  const problems: string[] = [];
+  const names = new Set<string>();
+  for (const [index, line] of text.split(/\r?\n/).entries()) {
+    const words = line.replace(/(^|\s)#.*$/, "").trim().split(/\s+/).filter((word) => word !== "");
+    if (words.length === 0) continue;
+    try {
+      const backend = parseLine(words);
+      if (names.has(backend.name)) throw new TypeError(`host "${backend.name}" is there twice`);
+      names.add(backend.name);
+      backends.push(backend);
+    } catch (error) {
+      if (!(error instanceof TypeError)) throw error;
+      problems.push(`line ${index + 1}: ${error.message}`);
+    }
+  }
+  return problems.length === 0 ? { ok: true, backends } : { ok: false, problems };
+}
+
+/** @throws {TypeError} saying what is wrong. */
+function parseLine([name = "", url, ...options]: readonly string[]): Backend {
+  if (!/^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/.test(name)) {
+    throw new TypeError(
+      `name must be letters, digits, ".", "_" or "-", not beginning with a sign: got "${name}"`,
+    );
+  }
+  if (url === undefined) {
+    throw new TypeError(`host "${name}" must have a URL, or "-" for ssh only: got nothing`);
+  }
+  if (url !== "-" && !isHttpUrl(url)) {
+    throw new TypeError(
+      `URL must begin with http:// or https://, or be "-" for ssh only: got "${url}"`,
+    );
+  }
+  const given = readOptions(options);
+  const { ssh } = given;
+  if (ssh?.startsWith("-")) {
+    // ssh would take it for an option of its own, which can run commands here.
+    throw new TypeError(`ssh must be a host, not an option: got "${ssh}"`);
+  }
+  if (url === "-" && ssh === undefined) {
+    throw new TypeError(`host "${name}" has no URL, so it must have ssh=TARGET`);
+  }
+  if (given.token !== undefined && given["token-file"] !== undefined) {
+    throw new TypeError(`host "${name}" must have token or token-file, not both`);
+  }
+  return {
+    name,
+    url: url === "-" ? undefined : url,
+    tokenFile: given["token-file"],
+    token: given.token,
+    ssh,
+    tags: given.tags?.split(",").filter((tag) => tag !== "") ?? [],
+  };
+}
+
+function readOptions(options: readonly string[]): { [name: string]: string | undefined } {
+  const given: { [name: string]: string | undefined } = {};
+  for (const option of options) {
+    const equals = option.indexOf("=");
+    const key = equals < 0 ? option : option.slice(0, equals);
+    if (!OPTIONS.includes(key)) {
+      throw new TypeError(`option must be one of ${OPTIONS.join(", ")}: got "${key}"`);
+    }
+    const value = equals < 0 ? "" : option.slice(equals + 1);
+    if (value === "") throw new TypeError(`option "${key}" must have a value, as in ${key}=VALUE`);
+    if (given[key] !== undefined) throw new TypeError(`option "${key}" is there twice`);
+    given[key] = value;
+  }
+  return given;
+}
+
+function isHttpUrl(text: string): boolean {
+  return /^https?:\/\//.test(text) && URL.canParse(text);
+}
