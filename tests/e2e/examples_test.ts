@@ -96,13 +96,16 @@ Deno.test("examples/hono_node.mjs answers behind Hono on Node, from the packed l
 });
 
 Deno.test("examples/backends.conf is a registry that a hub can read", async () => {
-  const registry = parseRegistry(await Deno.readTextFile(`${EXAMPLES}backends.conf`));
-  assertEquals(registry.ok && registry.backends.map(({ name }) => name), [
-    "pi5",
-    "rock",
-    "tower",
-    "mac",
-  ]);
+  const hosts = parseRegistry(await Deno.readTextFile(`${EXAMPLES}backends.conf`));
+  assertEquals(
+    hosts.ok && hosts.backends.map(({ name }) => name),
+    [
+      "pi5",
+      "rock",
+      "tower",
+      "mac",
+    ],
+  );
 });
 
 async function output(command: string, args: readonly string[], cwd: string | URL) {
