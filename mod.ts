@@ -29,6 +29,7 @@ export type {
   Call,
   ClientFacts,
   Core,
+  Feed,
   ServerFacts,
 } from "./src/protocol/call.ts";
 export type { AnySchema, FromJsonSchema, Infer, StandardSchema } from "./src/protocol/infer.ts";
@@ -69,6 +70,7 @@ export {
   type ResourceTemplateDefinition,
   type TemplateVariables,
 } from "./src/server/define_resource.ts";
+export type { Around, Extension, Next } from "./src/server/extension.ts";
 export {
   type Answers,
   type AskFor,

@@ -17,12 +17,19 @@ export type OwnMethod = (call: EraCall, core: Core, edge: Edge) => Outcome | Pro
 export interface Era {
   /** What can be asked: `core` is for the server, a function is the era's own. */
   readonly methods: ReadonlyMap<string, "core" | OwnMethod>;
+  /** Whether it is one of sessions, which have only such extensions as are made for them. */
+  readonly hasSessions: boolean;
   /** Reads a request. @throws {RpcError} when its envelope is wrong. */
   decode(request: RpcRequest, edge: Edge): EraCall | Promise<EraCall>;
   /** Writes the outcome as the era's result. */
   encode(call: EraCall, outcome: Outcome, core: Core): JsonObject | Promise<JsonObject>;
   /** Writes an error as the era says it; absent where it says errors as they are. */
   encodeError?(call: EraCall, error: RpcError): RpcError;
+}
+
+/** What answers a method: the era's table first, then what extensions add. */
+export function methodOf(era: Era, core: Core, name: string): "core" | OwnMethod | undefined {
+  return era.methods.get(name) ?? (core.adds(name, era.hasSessions) ? "core" : undefined);
 }
 
 /** Methods of the core that both eras have. */

@@ -58,6 +58,9 @@ export class EraCall implements Call {
   get suspended(): boolean {
     return this.#questions?.pending !== undefined;
   }
+  get wantsProgress(): boolean {
+    return this.#read.progressToken !== undefined;
+  }
 
   /** Sends no log lines from now on: the server does not log to clients. */
   silence(): void {

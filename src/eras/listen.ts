@@ -21,21 +21,30 @@ interface Filter {
 }
 
 /** Answers `subscriptions/listen`: acknowledges, tells of changes, and ends gracefully. */
-export function listen(call: EraCall, core: Core, edge: Edge): Promise<Outcome> {
-  const filter = readFilter(call.params.notifications, core);
+export async function listen(call: EraCall, core: Core, edge: Edge): Promise<Outcome> {
+  const wanted = call.params.notifications;
+  if (!isJsonObject(wanted)) {
+    throw invalid(`"notifications" must be an object: got ${kindOf(wanted)}`);
+  }
+  const filter = readFilter(wanted, core);
+  const feeds = await core.feeds(call, wanted);
+  const agreed: JsonObject = Object.assign({}, filter, ...feeds.map((feed) => feed.agreed));
   const _meta = { [MetaKey.subscriptionId]: call.id };
   const notify = (method: string, params: JsonObject) =>
     edge.send({ jsonrpc: "2.0", method, params: { ...params, _meta } });
   edge.linger();
-  return new Promise((resolve) => {
-    notify("notifications/subscriptions/acknowledged", { notifications: filter });
+  return await new Promise((resolve) => {
+    notify("notifications/subscriptions/acknowledged", { notifications: agreed });
     const uris = new Set(filter.resourceSubscriptions);
-    const stop = core.onChange((change) => {
-      const told = tell(change, filter, uris);
-      if (told !== undefined) notify(told.method, told.params);
-    });
+    const stops = [
+      core.onChange((change) => {
+        const told = tell(change, filter, uris);
+        if (told !== undefined) notify(told.method, told.params);
+      }),
+      ...feeds.map((feed) => feed.open(notify)),
+    ];
     edge.scope.onCancel = (reason) => {
-      stop();
+      stops.forEach((stop) => stop());
       if (reason === "shutdown") {
         edge.send({
           jsonrpc: "2.0",
@@ -65,10 +74,7 @@ function tell(
 }
 
 /** @throws {RpcError} -32602 when the filter is not one. */
-function readFilter(value: unknown, core: Core): Filter {
-  if (!isJsonObject(value)) {
-    throw invalid(`"notifications" must be an object: got ${kindOf(value)}`);
-  }
+function readFilter(value: JsonObject, core: Core): Filter {
   const able = core.facts.capabilities();
   const filter: { -readonly [K in keyof Filter]: Filter[K] } = {};
   for (const list of ["tools", "prompts", "resources"] as const) {

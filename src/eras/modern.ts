@@ -42,6 +42,7 @@ export const modern: Era = {
     ["subscriptions/listen", listen],
     ...CORE_METHODS.map((method) => [method, "core"] as const),
   ]),
+  hasSessions: false,
 
   decode(request: RpcRequest, edge: Edge): EraCall | Promise<EraCall> {
     const params = request.params ?? {};

@@ -38,6 +38,7 @@ export class Session implements Era {
   readonly revision: SessionRevision;
   readonly client: ClientFacts;
   readonly methods: ReadonlyMap<string, "core" | OwnMethod>;
+  readonly hasSessions = true;
   readonly #roots: RootsCache = { answer: undefined };
   readonly #subscriptions = new ResourceSubscriptions();
   #level = DEFAULT_LEVEL;
@@ -167,7 +168,7 @@ export function openSession(
   const { info, instructions } = core.facts;
   const result = {
     protocolVersion: revision,
-    capabilities: core.facts.capabilities(),
+    capabilities: core.facts.sessionCapabilities(),
     serverInfo: info,
     ...(instructions === undefined ? {} : { instructions }),
   };

@@ -54,10 +54,14 @@ export interface Call {
   readonly questions: Questions;
   /** Whether the call waits for answers that come with a later request. */
   readonly suspended: boolean;
+  /** Whether anybody is told of progress. */
+  readonly wantsProgress: boolean;
   /** Sends progress or a log line, where the client asked for it. */
   notify(note: Note): void;
   /** Closes the stream of the answer where the client can come back for it; else does nothing. */
   closeStream(retryMs: number): void;
+  /** Lets the call go on as a task, where an extension can make one of it. */
+  startTask?(): Promise<void>;
 }
 
 /** How long, and by whom, a result may be reused. */
@@ -82,12 +86,22 @@ export interface ServerFacts {
   /** Whether log lines are sent to clients at all. */
   readonly logs: boolean;
   capabilities(): ServerCapabilities;
+  /** The same, as sessions are told it: with the extensions that are there for them. */
+  sessionCapabilities(): ServerCapabilities;
 }
 
 /** What can change while a server runs: a list, or what a resource holds. */
 export type Change =
   | { readonly kind: "tools" | "prompts" | "resources" }
   | { readonly kind: "resource"; readonly uri: string };
+
+/** What an extension can tell a subscription. */
+export interface Feed {
+  /** The part of the client's filter that is agreed to. */
+  readonly agreed: JsonObject;
+  /** Tells of what happens from now on; the answer ends that. */
+  open(notify: (method: string, params: JsonObject) => void): () => void;
+}
 
 /** The core, as the transports see it. */
 export interface Core {
@@ -98,6 +112,15 @@ export interface Core {
   headerParams(tool: unknown): readonly HeaderParam[];
   /** Calls `listener` at every change; the answer takes it back. */
   onChange(listener: (change: Change) => void): () => void;
+  /** Whether an extension adds a method; `inSession` asks for what sessions may use. */
+  adds(method: string, inSession: boolean): boolean;
+  /** What extensions can tell a subscription. @throws {RpcError} when the filter asks wrongly. */
+  feeds(call: Call, filter: JsonObject): Promise<readonly Feed[]>;
+  /**
+   * A transport says that it serves the core. The answer says that it does no more: after the last
+   * one, what the core runs on its own is ended, and the promise waits for that.
+   */
+  serve(): () => Promise<void>;
   /** Tells of an error that the peer is not told of. */
   report(error: unknown, call: Call | undefined): void;
 }

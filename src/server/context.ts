@@ -56,7 +56,7 @@ export class CallContext implements Context {
     return this.#call.session;
   }
   get wantsProgress(): boolean {
-    return this.#call.meta.progressToken !== undefined;
+    return this.#call.wantsProgress;
   }
 
   progress(progress: number, total?: number, message?: string): void {
@@ -115,6 +115,10 @@ export class CallContext implements Context {
 
   closeStream(retryMs = 1_000): void {
     this.#call.closeStream(retryMs);
+  }
+
+  async startTask(): Promise<void> {
+    await this.#call.startTask?.();
   }
 
   /** Asks one question; without a key it gets one that is the same in each round. */

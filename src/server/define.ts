@@ -81,6 +81,11 @@ export interface Context {
    * and tells it when to; elsewhere does nothing. The call goes on. Default: 1,000 ms.
    */
   closeStream(retryMs?: number): void;
+  /**
+   * Lets the call go on as a task, for a tool whose `taskStarts` is `within`: its client gets the
+   * task now. Where the call is no task, or is one already, it does nothing.
+   */
+  startTask(): Promise<void>;
 }
 
 /** What a handler may return. */
@@ -118,6 +123,17 @@ export interface ToolDefinition<S extends AnySchema> {
   readonly lenient?: boolean;
   /** Milliseconds after which the call's signal is aborted. Default: none. */
   readonly timeoutMs?: number;
+  /**
+   * Whether a call may, or must, become a task, where the server uses `createTasks`. `optional`:
+   * for clients that know of tasks; others wait for the result. `required`: other clients are
+   * refused. Default `forbidden`.
+   */
+  readonly task?: "required" | "optional" | "forbidden";
+  /**
+   * When a call becomes a task: `before` the handler runs, or `within` it, at `ctx.startTask()`.
+   * What it asks the client before that, it asks within the request. Default `before`.
+   */
+  readonly taskStarts?: "before" | "within";
   /** Does the work. A thrown `Error` becomes an `isError` result with its message. */
   run(input: Infer<S>, ctx: Context): HandlerResult | Promise<HandlerResult>;
 }

@@ -15,6 +15,7 @@ import type {
   ResourceDefinition,
   ResourceTemplateDefinition,
 } from "./define_resource.ts";
+import { type Extension, ExtensionSet } from "./extension.ts";
 import { PromptSet } from "./prompts.ts";
 import { ResourceSet } from "./resources.ts";
 import { checkCache } from "./shown.ts";
@@ -73,6 +74,12 @@ export interface Server extends Core {
   prompt<const A extends readonly PromptArgument[]>(definition: PromptDefinition<A>): Server;
   /** Takes a prompt away; false when there was none of that name. */
   removePrompt(name: string): boolean;
+  /**
+   * Uses an extension of the protocol, such as those that `createTasks` and `createSkills` make.
+   *
+   * @throws {TypeError} when its identifier, a method or a resource of it is wrong or taken.
+   */
+  use(extension: Extension): Server;
 }
 
 /** How each capability is declared. */
@@ -119,6 +126,8 @@ export function createServer(options: ServerOptions): Server {
   const tools = new ToolSet(report);
   const resources = new ResourceSet(report, cache);
   const prompts = new PromptSet(report);
+  const extensions = new ExtensionSet();
+  const transports = new Set<symbol>();
   // A capability once declared stays: a client that saw it may ask, also when all is removed again.
   const offered = new Set<string>(["logging"]);
   for (const [name, asked] of Object.entries(options.capabilities ?? {})) {
@@ -132,17 +141,18 @@ export function createServer(options: ServerOptions): Server {
     instructions: options.instructions,
     cache,
     logs: offered.has("logging"),
-    capabilities: (): ServerCapabilities =>
-      Object.fromEntries(Object.entries(DECLARED).filter(([name]) => offered.has(name))),
+    capabilities: () => declared(extensions.settings(false)),
+    sessionCapabilities: () => declared(extensions.settings(true)),
   };
+  function declared(extensions: ServerCapabilities["extensions"]): ServerCapabilities {
+    const own = Object.fromEntries(Object.entries(DECLARED).filter(([name]) => offered.has(name)));
+    return extensions === undefined ? own : { ...own, extensions };
+  }
 
   const listed = (result: JsonObject): Outcome => ({ kind: "complete", result, cache });
   const methods = new Map<string, Method>([
     ["tools/list", ["tools", ({ params }) => listed(tools.list(params, pageSize))]],
-    ["tools/call", ["tools", async (call) => ({
-      kind: "complete",
-      result: await tools.call(call) as unknown as JsonObject,
-    })]],
+    ["tools/call", ["tools", (call) => tools.call(call, extensions.around)]],
     ["resources/list", ["resources", ({ params }) => listed(resources.list(params, pageSize))]],
     ["resources/templates/list", [
       "resources",
@@ -200,14 +210,30 @@ export function createServer(options: ServerOptions): Server {
       if (removed) tell({ kind: "prompts" });
       return removed;
     },
+    use(extension) {
+      extensions.add(extension, (method) => methods.has(method));
+      extension.attach?.((error) => report(error, undefined));
+      for (const resource of extension.resources ?? []) this.resource(resource);
+      return this;
+    },
     headerParams: (name) => tools.headerParams(name),
+    adds: (method, inSession) => extensions.adds(method, inSession),
+    feeds: (call, filter) => extensions.feeds(call, filter),
+    serve() {
+      const transport = Symbol();
+      transports.add(transport);
+      return async () => {
+        if (transports.delete(transport) && transports.size === 0) await extensions.end();
+      };
+    },
     onChange(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
     handle(call) {
       const method = methods.get(call.method);
-      if (method === undefined || !offered.has(method[0])) throw methodNotFound(call.method);
+      if (method === undefined) return extensions.handle(call);
+      if (!offered.has(method[0])) throw methodNotFound(call.method);
       return method[1](call);
     },
     report,

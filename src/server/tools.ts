@@ -4,12 +4,13 @@
 
 import { ErrorCode, RpcError } from "../jsonrpc/errors.ts";
 import { isJsonObject, type JsonObject, kindOf, show } from "../jsonrpc/message.ts";
-import type { Call } from "../protocol/call.ts";
+import type { Call, Outcome } from "../protocol/call.ts";
 import { findHeaderParams, type HeaderParam } from "../protocol/header_params.ts";
 import { riskyPatterns } from "../protocol/json_schema.ts";
 import { compileSchema, type Schema } from "../protocol/schema.ts";
 import type { ToolInfo, ToolResult } from "../protocol/types.ts";
 import { type Context, failure, type Tool, ToolError } from "./define.ts";
+import type { Around } from "./extension.ts";
 import { pageOf } from "./pages.ts";
 import { toToolResult } from "./result.ts";
 import { runHandler } from "./run_handler.ts";
@@ -75,8 +76,12 @@ export class ToolSet {
       : { tools: page.items, nextCursor: page.nextCursor };
   }
 
-  /** Answers `tools/call`. @throws {RpcError} when the request itself is wrong. */
-  async call(call: Call): Promise<ToolResult> {
+  /**
+   * Answers `tools/call`. `around` stands around a call whose arguments are right.
+   *
+   * @throws {RpcError} when the request itself is wrong.
+   */
+  async call(call: Call, around?: Around): Promise<Outcome> {
     const { name, arguments: given = {} } = call.params;
     if (typeof name !== "string") {
       throw new RpcError(ErrorCode.InvalidParams, `"name" must be a string: got ${kindOf(name)}`);
@@ -97,9 +102,10 @@ export class ToolSet {
     const checked = entry.input.check(given);
     const input = checked instanceof Promise ? await checked : checked;
     if (!input.ok) {
-      return failure(`Invalid arguments for ${name}: ${input.problems.join("; ")}`);
+      return outcomeOf(failure(`Invalid arguments for ${name}: ${input.problems.join("; ")}`));
     }
-    return await this.#run(entry, input.value, call);
+    const next = async (as: Call) => outcomeOf(await this.#run(entry, input.value, as));
+    return await (around === undefined ? next(call) : around(call, entry.tool, next));
   }
 
   async #run(entry: Entry, input: unknown, call: Call): Promise<ToolResult> {
@@ -119,8 +125,14 @@ export class ToolSet {
   }
 }
 
+function outcomeOf(result: ToolResult): Outcome {
+  return { kind: "complete", result: result as unknown as JsonObject };
+}
+
 function compile(tool: Tool): Entry {
   try {
+    checkChoice(tool.task, "task", ["required", "optional", "forbidden"]);
+    checkChoice(tool.taskStarts, "taskStarts", ["before", "within"]);
     const lenient = tool.lenient ?? false;
     const json = tool.inputSchema;
     const input = compileSchema(
@@ -165,6 +177,11 @@ function checkName(name: unknown): void {
       }`,
     );
   }
+}
+
+function checkChoice(value: unknown, what: string, choices: readonly string[]): void {
+  if (value === undefined || choices.includes(value as string)) return;
+  throw new TypeError(`${what} must be one of ${choices.join(", ")}: got ${show(value)}`);
 }
 
 async function checkOutput(entry: Entry, schema: Schema, result: ToolResult): Promise<ToolResult> {

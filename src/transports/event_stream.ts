@@ -2,7 +2,7 @@
 // Made by `outlet.ts` for an answer of the modern era and by `channel.ts` for a session.
 
 import { SSE_COMMENT } from "../wire/sse.ts";
-import type { Beat } from "./beat.ts";
+import type { Beat } from "../protocol/beat.ts";
 import type { Limits } from "./limits.ts";
 
 const encoder = new TextEncoder();

@@ -5,7 +5,7 @@ import { ErrorCode, methodNotFound, RpcError } from "../jsonrpc/errors.ts";
 import { failureOf, resultOf, type RpcRequest, type RpcResponse } from "../jsonrpc/message.ts";
 import type { Core, Outcome } from "../protocol/call.ts";
 import type { Edge } from "../eras/edge.ts";
-import type { Era } from "../eras/era.ts";
+import { type Era, methodOf } from "../eras/era.ts";
 import type { EraCall } from "../eras/era_call.ts";
 import type { Gate } from "./gate.ts";
 
@@ -27,7 +27,7 @@ export async function exchange(
   try {
     const reading = era.decode(request, edge);
     call = reading instanceof Promise ? await reading : reading;
-    const method = era.methods.get(request.method);
+    const method = methodOf(era, core, request.method);
     if (method === undefined) throw methodNotFound(request.method);
     if (!core.facts.logs) call.silence();
     const outcome = method === "core"

@@ -87,6 +87,7 @@ export function createHandler(core: Core, options: HandlerOptions = {}): Handler
   const hub = createHub(core, limits, createSealer(options.stateKey));
   const modern = openModern(hub);
   const sessions = openSessions(hub);
+  const stopServing = core.serve();
   let closing = false;
 
   async function handle(request: Request): Promise<Response> {
@@ -134,6 +135,7 @@ export function createHandler(core: Core, options: HandlerOptions = {}): Handler
   async function close(options: { readonly drainMs?: number } = {}): Promise<void> {
     closing = true;
     await hub.inFlight.drain(options.drainMs ?? 2_000);
+    await stopServing();
     sessions.close();
     hub.slow.close();
     hub.watched.close();

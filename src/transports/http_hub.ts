@@ -3,7 +3,7 @@
 
 import type { Core } from "../protocol/call.ts";
 import type { Sealer } from "../protocol/sealed.ts";
-import { Beat } from "./beat.ts";
+import { Beat } from "../protocol/beat.ts";
 import { Gate } from "./gate.ts";
 import { InFlight } from "./in_flight.ts";
 import type { Limits } from "./limits.ts";

@@ -2,7 +2,7 @@
 // Called by `http_modern.ts` and `http_session.ts`; knows neither eras nor sessions.
 
 import type { RpcNotification, RpcRequest, RpcResponse } from "../jsonrpc/message.ts";
-import type { Beat } from "./beat.ts";
+import type { Beat } from "../protocol/beat.ts";
 import type { Outlet } from "./outlet.ts";
 
 /** What a reply is made with. */

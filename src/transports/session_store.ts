@@ -5,7 +5,7 @@ import type { Session } from "../eras/session.ts";
 import type { RequestId } from "../jsonrpc/message.ts";
 import { PendingRequests } from "../jsonrpc/pending.ts";
 import type { CancelScope } from "../protocol/cancel.ts";
-import { Beat } from "./beat.ts";
+import { Beat } from "../protocol/beat.ts";
 import { Channel } from "./channel.ts";
 import type { Limits } from "./limits.ts";
 

@@ -88,6 +88,7 @@ export async function serveStdio(core: Core, options: StdioOptions): Promise<voi
     if (writer.pending > limits.streamBytes) dropped++;
     else writer.write(JSON.stringify(message));
   };
+  const stopServing = core.serve();
   const stopListening = core.onChange((change) => {
     const message = ready ? session?.changeNotification(change) : undefined;
     if (message !== undefined) notify(message);
@@ -211,6 +212,7 @@ export async function serveStdio(core: Core, options: StdioOptions): Promise<voi
   }
   stopListening();
   await inFlight.drain(writer.broken === undefined ? options.drainMs ?? 2_000 : 0);
+  await stopServing();
   await writer.flush();
   if (dropped > 0) {
     core.report(

@@ -2,7 +2,7 @@
 // results, the structured part checked against the tool's own schema. Used by tests only.
 
 import type { JsonObject } from "../../src/jsonrpc/message.ts";
-import type { Content } from "../../src/protocol/types.ts";
+import type { Content, ToolResult } from "../../src/protocol/types.ts";
 import type { Tool } from "../../src/server/define.ts";
 import type { Questions } from "../../src/protocol/questions.ts";
 import { ToolSet } from "../../src/server/tools.ts";
@@ -42,7 +42,7 @@ export async function callTool(
     throw error;
   });
   tools.add(tool);
-  const { content, structuredContent = {}, isError = false } = await tools.call({
+  const { result } = await tools.call({
     id: 1,
     method: "tools/call",
     params: { name: tool.name, arguments: args },
@@ -53,11 +53,13 @@ export async function callTool(
     session: undefined,
     questions: NO_QUESTIONS,
     suspended: false,
+    wantsProgress: onProgress !== undefined,
     closeStream: () => undefined,
     notify: (note) => {
       if (note.kind === "progress") onProgress?.(note.progress, note.message);
     },
   });
+  const { content, structuredContent = {}, isError = false } = result as unknown as ToolResult;
   const text = content.map((block) => block.type === "text" ? block.text : "").join("");
   return { text, content, structured: structuredContent as JsonObject, isError };
 }
