@@ -141,6 +141,19 @@ export function failureOf(id: RequestId | undefined, error: RpcError): RpcFailur
   return id === undefined ? { jsonrpc: "2.0", error: body } : { jsonrpc: "2.0", id, error: body };
 }
 
+/** A response as text. One that JSON has no form for becomes an error that says so. */
+export function encodeResponse(response: RpcResponse): string {
+  try {
+    return JSON.stringify(response);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : "it cannot be said why";
+    const text = `Internal error: the answer has no form in JSON: ${reason}`;
+    return JSON.stringify(
+      failureOf(response.id ?? undefined, new RpcError(ErrorCode.InternalError, text)),
+    );
+  }
+}
+
 function invalid(detail: string): RpcError {
   return new RpcError(ErrorCode.InvalidRequest, `Invalid request: ${detail}`);
 }

@@ -43,7 +43,8 @@ function startOf<T>(items: readonly T[], cursor: unknown, keyOf: (item: T) => st
     );
   }
   const at = items.findIndex((item) => keyOf(item) === parsed.key);
-  return at >= 0 ? at + 1 : Math.min(parsed.next, items.length);
+  // When the one it names is gone, what came after it stands one place earlier.
+  return at >= 0 ? at + 1 : Math.min(parsed.next - 1, items.length);
 }
 
 function encode(next: number, key: string): string {

@@ -18,11 +18,13 @@ export function toToolResult(value: unknown): ToolResult {
   if (typeof value === "number" || typeof value === "boolean" || typeof value === "bigint") {
     return { content: [text(String(value))] };
   }
-  if (isContent(value)) return { content: [value] };
+  if (isContent(value)) return clean({ content: [value] });
   if (Array.isArray(value)) {
-    return value.length > 0 && value.every(isContent) ? { content: value } : structured(value);
+    return value.length > 0 && value.every(isContent)
+      ? clean({ content: value })
+      : structured(value);
   }
-  if (isToolResult(value)) return value;
+  if (isToolResult(value)) return clean(value);
   if (isJsonObject(value)) return structured(value);
   throw new TypeError(`Tool returned a ${typeof value}, which is nothing that a result can carry`);
 }
@@ -35,6 +37,26 @@ function structured(value: JsonObject | unknown[]): ToolResult {
   }
   const { _meta, ...rest } = clean;
   return { content: [text(JSON.stringify(rest))], structuredContent: rest, _meta };
+}
+
+/** A result with other structured content: the text that mirrored the old mirrors the new. */
+export function restructured(result: ToolResult, structuredContent: unknown): ToolResult {
+  const before = JSON.stringify(result.structuredContent);
+  const content = result.content.map((block) =>
+    block.type === "text" && block.text === before ? text(encode(structuredContent)) : block
+  );
+  return clean({ ...result, content, structuredContent });
+}
+
+/** A result as JSON carries it. Plain text, images and sound, which are most, are that already. */
+function clean(result: ToolResult): ToolResult {
+  const { content, structuredContent, _meta } = result;
+  const plain = structuredContent === undefined && _meta === undefined && content.every(isPlain);
+  return plain ? result : JSON.parse(encode(result));
+}
+
+function isPlain(block: Content): boolean {
+  return Object.values(block).every((member) => typeof member === "string");
 }
 
 function encode(value: unknown): string {

@@ -12,8 +12,9 @@ import type { ToolInfo, ToolResult } from "../protocol/types.ts";
 import { type Context, failure, type Tool, ToolError } from "./define.ts";
 import type { Around } from "./extension.ts";
 import { pageOf } from "./pages.ts";
-import { toToolResult } from "./result.ts";
+import { restructured, toToolResult } from "./result.ts";
 import { runHandler } from "./run_handler.ts";
+import { checkFunction, shown } from "./shown.ts";
 
 interface Entry {
   readonly tool: Tool;
@@ -118,9 +119,18 @@ export class ToolSet {
       return output === undefined ? result : await checkOutput(entry, output, result);
     } catch (error) {
       if (error instanceof RpcError) throw error;
-      if (error instanceof ToolError) return failure(error.message, error.structured);
+      if (error instanceof ToolError) return this.#failed(error, call);
       if (ctx?.signal.aborted !== true) this.#report(error, call);
       return failure(messageOf(error));
+    }
+  }
+
+  #failed(error: ToolError, call: Call): ToolResult {
+    try {
+      return toToolResult(failure(error.message, error.structured));
+    } catch (unsayable) {
+      this.#report(unsayable, call);
+      return failure(error.message);
     }
   }
 }
@@ -131,6 +141,8 @@ function outcomeOf(result: ToolResult): Outcome {
 
 function compile(tool: Tool): Entry {
   try {
+    checkFunction(tool.run, "run");
+    checkTimeout(tool.timeoutMs);
     checkChoice(tool.task, "task", ["required", "optional", "forbidden"]);
     checkChoice(tool.taskStarts, "taskStarts", ["before", "within"]);
     const lenient = tool.lenient ?? false;
@@ -150,21 +162,17 @@ function compile(tool: Tool): Entry {
     const headerParams = findHeaderParams(input.json);
     return { tool, info: infoOf(tool, input, output), input, output, headerParams };
   } catch (error) {
-    if (!(error instanceof TypeError)) throw error;
-    throw new TypeError(`Cannot register tool "${tool.name}": ${error.message}`);
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new TypeError(`Cannot register tool "${tool.name}": ${reason}`);
   }
 }
 
 function infoOf(tool: Tool, input: Schema, output: Schema | undefined): ToolInfo {
   return {
-    name: tool.name,
-    ...(tool.title === undefined ? {} : { title: tool.title }),
-    ...(tool.description === undefined ? {} : { description: tool.description }),
+    ...shown(tool, ["name", "title", "description"]),
     inputSchema: input.json,
     ...(output === undefined ? {} : { outputSchema: output.json }),
-    ...(tool.annotations === undefined ? {} : { annotations: tool.annotations }),
-    ...(tool.icons === undefined ? {} : { icons: tool.icons }),
-    ...(tool._meta === undefined ? {} : { _meta: tool._meta }),
+    ...shown(tool, ["annotations", "icons", "_meta"]),
   };
 }
 
@@ -184,6 +192,19 @@ function checkChoice(value: unknown, what: string, choices: readonly string[]): 
   throw new TypeError(`${what} must be one of ${choices.join(", ")}: got ${show(value)}`);
 }
 
+/** A timer takes no more milliseconds than this; past it, it goes off at once. */
+const MAX_TIMEOUT_MS = 2 ** 31 - 1;
+
+function checkTimeout(ms: unknown): void {
+  if (ms === undefined) return;
+  if (typeof ms === "number" && Number.isInteger(ms) && ms >= 1 && ms <= MAX_TIMEOUT_MS) return;
+  throw new TypeError(
+    `timeoutMs must be an integer from 1 to ${MAX_TIMEOUT_MS}: got ${
+      typeof ms === "number" ? ms : show(ms)
+    }`,
+  );
+}
+
 async function checkOutput(entry: Entry, schema: Schema, result: ToolResult): Promise<ToolResult> {
   if (result.isError === true) return result;
   if (result.structuredContent === undefined) {
@@ -192,7 +213,10 @@ async function checkOutput(entry: Entry, schema: Schema, result: ToolResult): Pr
     );
   }
   const checked = await schema.check(result.structuredContent);
-  if (checked.ok) return result;
+  if (checked.ok) {
+    const same = checked.value === result.structuredContent;
+    return same ? result : restructured(result, checked.value);
+  }
   throw new TypeError(
     `Tool "${entry.tool.name}" returned what its output schema does not allow: ${
       checked.problems.join("; ")

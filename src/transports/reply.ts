@@ -1,7 +1,12 @@
 // The answer to one POST: a JSON text if nothing had to be sent before it, else a stream.
 // Called by `http_modern.ts` and `http_session.ts`; knows neither eras nor sessions.
 
-import type { RpcNotification, RpcRequest, RpcResponse } from "../jsonrpc/message.ts";
+import {
+  encodeResponse,
+  type RpcNotification,
+  type RpcRequest,
+  type RpcResponse,
+} from "../jsonrpc/message.ts";
 import type { Beat } from "../protocol/beat.ts";
 import type { Outlet } from "./outlet.ts";
 
@@ -78,7 +83,7 @@ export function reply(
         return;
       }
       const list = isList(final.body) ? final.body : [final.body];
-      outlet.end(list.map((message) => JSON.stringify(message)));
+      outlet.end(list.map(encodeResponse));
       if (outlet.dropped > 0) options.onDropped(outlet.dropped);
     });
   });
@@ -89,7 +94,8 @@ function isList(body: Final["body"]): body is readonly RpcResponse[] {
 }
 
 function plain({ status, body }: Final, headers: { readonly [name: string]: string }): Response {
-  return new Response(JSON.stringify(body), {
+  const text = isList(body) ? `[${body.map(encodeResponse).join(",")}]` : encodeResponse(body);
+  return new Response(text, {
     status,
     headers: { ...headers, "content-type": "application/json" },
   });

@@ -9,6 +9,7 @@ import { modern } from "../eras/modern.ts";
 import { openSession, type Session, statelessSession } from "../eras/session.ts";
 import { ErrorCode, RpcError } from "../jsonrpc/errors.ts";
 import {
+  encodeResponse,
   failureOf,
   idOf,
   isRequestId,
@@ -81,8 +82,9 @@ export async function serveStdio(core: Core, options: StdioOptions): Promise<voi
   let ready = false;
   let dropped = 0;
 
-  const send = (message: RpcResponse | readonly RpcResponse[]) =>
-    writer.write(JSON.stringify(message));
+  const send = (response: RpcResponse) => writer.write(encodeResponse(response));
+  const sendAll = (responses: readonly RpcResponse[]) =>
+    writer.write(`[${responses.map(encodeResponse).join(",")}]`);
   const notify = (message: RpcNotification) => {
     // A client that does not read must not fill the memory with what it may miss.
     if (writer.pending > limits.streamBytes) dropped++;
@@ -165,10 +167,10 @@ export async function serveStdio(core: Core, options: StdioOptions): Promise<voi
       let owed = batch.requests.length;
       const deliver = (response: RpcResponse | undefined) => {
         if (response !== undefined) answers.push(response);
-        if (--owed === 0 && answers.length > 0) send(answers);
+        if (--owed === 0 && answers.length > 0) sendAll(answers);
       };
       for (const request of batch.requests) run(era, request, deliver);
-      if (batch.requests.length === 0 && answers.length > 0) send(answers);
+      if (batch.requests.length === 0 && answers.length > 0) sendAll(answers);
       return;
     }
     const incoming = parseMessage(value);

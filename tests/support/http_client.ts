@@ -30,8 +30,12 @@ export interface Reply {
   cancel(): Promise<void>;
 }
 
+/** Where a client sends: an address, or a handler in this process. */
+export type Target = string | ((request: Request) => Promise<Response>);
+
 /** A client. */
 export interface TestClient {
+  /** The endpoint. */
   readonly url: string;
   /** The headers that every message carries. */
   readonly headers: { readonly [name: string]: string };
@@ -59,11 +63,11 @@ const CLIENT = { name: "test-client", version: "1.0.0" };
 
 /** A client of the newest revision. */
 export function modernClient(
-  url: string,
+  target: Target,
   headers: { readonly [name: string]: string } = {},
 ): TestClient {
   const revision = "2026-07-28";
-  return makeClient(url, revision, headers, (method, params, options) => ({
+  return makeClient(target, revision, headers, (method, params, options) => ({
     headers: {
       "mcp-protocol-version": revision,
       "mcp-method": method,
@@ -83,15 +87,15 @@ export function modernClient(
 
 /** A client without a session and without a version: what it gets is of 2025-03-26. */
 export function statelessClient(
-  url: string,
+  target: Target,
   headers: { readonly [name: string]: string } = {},
 ): TestClient {
-  return makeClient(url, "2025-03-26", headers, withMeta);
+  return makeClient(target, "2025-03-26", headers, withMeta);
 }
 
 /** Opens a session: `initialize`, and `initialized` unless told otherwise. */
 export async function openSession(
-  url: string,
+  target: Target,
   revision = "2025-11-25",
   options: {
     readonly headers?: { readonly [name: string]: string };
@@ -99,7 +103,7 @@ export async function openSession(
     readonly initialized?: boolean;
   } = {},
 ): Promise<TestSession> {
-  const first = makeClient(url, revision, options.headers ?? {}, withMeta);
+  const first = makeClient(target, revision, options.headers ?? {}, withMeta);
   const reply = await first.send("initialize", {
     protocolVersion: revision,
     capabilities: options.capabilities ?? {},
@@ -114,18 +118,20 @@ export async function openSession(
     // Older revisions know no such header.
     ...(revision >= "2025-06-18" ? { "mcp-protocol-version": revision } : {}),
   };
-  const client = makeClient(url, revision, headers, withMeta);
+  const client = makeClient(target, revision, headers, withMeta);
   if (options.initialized !== false) await client.notify("notifications/initialized");
   return {
     ...client,
     id,
     opened: opened.result,
     async listen() {
-      const response = await fetch(url, { headers: { ...headers, accept: "text/event-stream" } });
+      const response = await reach(target, {
+        headers: { ...headers, accept: "text/event-stream" },
+      });
       return replyOf(response, revision, undefined);
     },
     async end() {
-      const response = await fetch(url, { method: "DELETE", headers });
+      const response = await reach(target, { method: "DELETE", headers });
       await response.body?.cancel();
       return response.status;
     },
@@ -151,8 +157,17 @@ type Shape = (
   options: SendOptions,
 ) => { readonly headers?: { readonly [name: string]: string }; readonly params?: Sent };
 
+function urlOf(target: Target): string {
+  return typeof target === "string" ? target : "http://localhost/mcp";
+}
+
+function reach(target: Target, init: RequestInit): Promise<Response> {
+  const request = new Request(urlOf(target), init);
+  return typeof target === "string" ? fetch(request) : target(request);
+}
+
 function makeClient(
-  url: string,
+  target: Target,
   revision: string,
   own: { readonly [name: string]: string },
   shape: Shape,
@@ -162,7 +177,7 @@ function makeClient(
   async function send(method: string, params?: Sent, options: SendOptions = {}): Promise<Reply> {
     const id = options.id ?? ++lastId;
     const shaped = shape(method, params, options);
-    const response = await fetch(url, {
+    const response = await reach(target, {
       method: "POST",
       headers: withoutEmpty({
         "content-type": "application/json",
@@ -178,14 +193,14 @@ function makeClient(
   }
 
   return {
-    url,
+    url: urlOf(target),
     headers: own,
     send,
     async request(method, params, options) {
       return await (await send(method, params, options)).answer();
     },
     async notify(method, params) {
-      const response = await fetch(url, {
+      const response = await reach(target, {
         method: "POST",
         headers: { "content-type": "application/json", accept: BOTH, ...own },
         body: JSON.stringify({ jsonrpc: "2.0", method, params }),
