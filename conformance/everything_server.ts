@@ -19,6 +19,7 @@ import { addResources } from "./everything/resources.ts";
 import { addRichEntries } from "./everything/rich_entries.ts";
 import { addRoundTripTools } from "./everything/round_trip_tools.ts";
 import { addSlowTools } from "./everything/slow_tools.ts";
+import { addTasks } from "./everything/tasks.ts";
 
 const NAME = "everything";
 const VERSION = "1.0.0";
@@ -42,6 +43,7 @@ export function everythingServer(): Server {
   addCompletedEntries(server);
   addFailingEntries(server);
   addNumberedEntries(server);
+  addTasks(server);
   return server;
 }
 
