@@ -42,6 +42,10 @@ export interface AutomatonOptions {
 }
 
 const MOST_STATES = 2_000;
+/** Steps that all states together hold. */
+const MOST_HELD = 200_000;
+/** Steps that a scan may go through to make states before it stops for a moment. */
+const MOST_WORK = 20_000;
 const MOST_CHARS = 10_000;
 const WORD = /[\p{Alphabetic}\p{M}\p{Nd}\p{Pc}\p{Join_Control}]/u;
 const NEWLINE = 0xa;
@@ -61,6 +65,8 @@ export class Automaton {
   #otherIds = new Map<number, number>();
   #states = new Map<string, State>();
   #start: State;
+  #work = 0;
+  #held = 0;
 
   /** Makes the automaton. @throws {ToolError} when the pattern is too large. */
   constructor(pattern: Pattern, { ignoreCase, whole }: AutomatonOptions) {
@@ -93,14 +99,15 @@ export class Automaton {
   }
 
   /**
-   * Looks for a match in the lines of `text` from `from` up to about `to`, going on from `state` in
-   * the middle of a line. Only a line with its `\n` in the text is looked at to its end. When found,
-   * `at` is in that line or at its `\n`.
+   * Looks for a match in the lines of `text` from `from` up to `to`, going on from `state` in the
+   * middle of a line; where that is much work, not so far. Only a line with its `\n` in the text is
+   * looked at to its end. When found, `at` is in that line or at its `\n`.
    */
   scan(text: string, from: number, to: number, state: State = this.#start): Scan {
     const ascii = this.#asciiIds;
     let at = from;
-    while (at < to) {
+    this.#work = 0;
+    while (at < to && this.#work < MOST_WORK) {
       const unit = text.charCodeAt(at);
       let next: State | undefined;
       if (unit === NEWLINE) {
@@ -141,10 +148,13 @@ export class Automaton {
   #step({ steps, before }: State, { side, inSet }: CharKind): State {
     const open = [...steps];
     const seen = new Set(open);
+    this.#work += open.length + 10;
     const next = new Set<number>();
     const go = (to: number): void => {
-      if (!seen.has(to)) open.push(to);
+      if (seen.has(to)) return;
+      open.push(to);
       seen.add(to);
+      this.#work++;
     };
     for (let place = open.pop(); place !== undefined; place = open.pop()) {
       const step = this.#steps[place]!;
@@ -170,7 +180,8 @@ export class Automaton {
     const key = `${before} ${steps}`;
     const known = this.#states.get(key);
     if (known !== undefined) return known;
-    if (this.#states.size >= MOST_STATES) this.#forget();
+    if (this.#states.size >= MOST_STATES || this.#held > MOST_HELD) this.#forget();
+    this.#held += steps.length;
     const state: State = { steps, before, after: [] };
     this.#states.set(key, state);
     return state;
@@ -179,6 +190,7 @@ export class Automaton {
   // States hold on to the states after them, so all must go at once.
   #forget(): void {
     this.#states = new Map();
+    this.#held = 0;
     this.#start = this.#state([this.#first], "edge");
   }
 

@@ -7,7 +7,7 @@ import type { SearchLine, SearchText } from "./search_query.ts";
 import { shownLine } from "./shown_line.ts";
 import { NO_TEXT } from "./text_pieces.ts";
 
-const SLICE = 1024;
+const SLICE = 64 * 1024;
 
 /** How much to find. */
 export interface LineFinderOptions {

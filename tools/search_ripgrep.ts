@@ -5,6 +5,7 @@
 // pattern reaches it as data. Never used under `--root`: it opens files by name.
 
 import { FileError, SpawnError } from "../src/runtime/runtime.ts";
+import { ToolError } from "../src/server/define.ts";
 import { compareBytes, sortBytes } from "./byte_order.ts";
 import type { Host } from "./host.ts";
 import { RipgrepOutput } from "./ripgrep_output.ts";
@@ -21,7 +22,8 @@ const MOST_PATH_CHARS = 128 * 1024;
 const COMMON = ["--no-config", "--no-messages"];
 // A file that is mapped into memory is not looked through for a NUL to its end.
 const LINES = ["--json", "--no-mmap"];
-// Of all files that say what to ignore only those that the walk of our own reads as well.
+// Of all files that say what to ignore only those that the walk of our own reads as well. (Ripgrep
+// 13 reads .rgignore whatever it is told.)
 const GITIGNORE = [
   "--no-ignore-dot",
   "--no-ignore-exclude",
@@ -184,7 +186,8 @@ export function ripgrepEngine(
     });
     signal.throwIfAborted();
     if (exit.code === undefined || exit.code > 2) {
-      throw new Error(`ripgrep ended with ${exit.signal ?? `exit code ${exit.code}`}; try again`);
+      const end = exit.signal ?? `exit code ${exit.code}`;
+      throw new ToolError(`ripgrep ended with ${end}; try again`);
     }
     return exit.code;
   }
