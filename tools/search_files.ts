@@ -36,8 +36,8 @@ export function searchTool(
     name: "search_files",
     title: "Search files",
     description:
-      "Finds files by name, or with `content` the lines in them that match, in the order of their " +
-      "paths. A symlink given as path is followed, those inside are not. Binary files are passed over.",
+      "Finds files by name, or with `content` the lines that match in them, sorted by path. " +
+      "Follows a symlink given as path, none inside. Passes over binary files.",
     annotations: {
       readOnlyHint: true,
       destructiveHint: false,
@@ -48,52 +48,55 @@ export function searchTool(
     input: {
       type: "object",
       properties: {
-        path: { type: "string", description: "Folder or file. Default: the server's folder." },
+        path: {
+          type: "string",
+          description: "Folder or file. Default: the first root, else the server's folder",
+        },
         pattern: {
           type: "string",
           minLength: 1,
           maxLength: 1_000,
           description:
-            'Glob for names ("*.ts"); with a "/" for paths below `path` ("src/**/*.ts").',
+            'Glob for names ("*.ts"), or with a "/" for paths below path ("src/**/*.ts")',
         },
         content: {
           type: "string",
           minLength: 1,
           maxLength: 4_000,
-          description: "Regular expression for a line. No lookaround, no back-references.",
+          description: "Regular expression for a line; no lookaround, no back-references",
         },
         case: {
           enum: ["sensitive", "insensitive", "smart"],
           default: "sensitive",
-          description: "Of pattern and content; smart: sensitive if there is a capital in it.",
+          description: "Of both; smart: sensitive if there is a capital",
         },
         context: {
           type: "integer",
           minimum: 0,
           maximum: MOST_CONTEXT,
           default: 0,
-          description: "Lines to show around each match.",
+          description: "Lines around each match",
         },
         limit: {
           type: "integer",
           minimum: 1,
           maximum: MOST_LIMIT,
           default: DEFAULT_LIMIT,
-          description: "Files, or matching lines.",
+          description: "Files, or matching lines",
         },
         hidden: {
           type: "boolean",
           default: false,
-          description: "Names that begin with a dot, too.",
+          description: "Names that start with a dot, too",
         },
         ignore: {
           type: "boolean",
           default: true,
-          description: "Leave out what .gitignore files in `path` name.",
+          description: "Leave out what .gitignore files in path say",
         },
         cursor: {
           type: "string",
-          description: "next_cursor of an earlier answer: goes on after it.",
+          description: "next_cursor of the answer before",
         },
       },
       additionalProperties: false,
@@ -102,16 +105,7 @@ export function searchTool(
       type: "object",
       properties: {
         files: { type: "array", items: { type: "string" } },
-        results: {
-          type: "array",
-          items: {
-            type: "object",
-            properties: {
-              path: { type: "string" },
-              lines: { type: "array", description: "{line, text}, with context: true if no match" },
-            },
-          },
-        },
+        results: { type: "array", description: "{path, lines: [{line, text, context?}]}" },
         truncated: { type: "boolean" },
         next_cursor: { type: "string" },
         engine: { type: "string" },

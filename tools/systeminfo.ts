@@ -26,10 +26,6 @@ export function systeminfo(host: Host): Tool {
       properties: {
         os: { type: "string" },
         arch: { type: "string" },
-        hostname: { type: "string" },
-        cpus: { type: "object" },
-        memory: { type: "object" },
-        disks: { type: "array" },
         versions: { type: "object" },
       },
       required: ["os", "arch", "cpus", "addresses", "versions", "path"],
