@@ -82,7 +82,8 @@ export function createTasks(options: TaskOptions = {}): Extension {
       if (wish === "required") throw missingCapability(requirementOf(ID));
       return await next(call);
     }
-    const own = new TaskCall(call, (controller) => list.open(ownerOf(call), controller));
+    const owner = ownerOf(call); // The task must not hold on to its request.
+    const own = new TaskCall(call, (controller) => list.open(owner, controller));
     if (taskStarts === "before") {
       try {
         await own.startTask();
