@@ -76,7 +76,7 @@ Deno.test("the end of the server ends its tasks, and waits for their handlers", 
     name: "wait",
     task: "optional",
     async run(_input, { signal }) {
-      await untilAborted(signal).catch(() => {});
+      await untilAborted(signal).catch((error) => assertEquals(error, signal.reason));
       await new Promise((resolve) => setTimeout(resolve, 10));
       ended.push(signal.reason.message);
     },
