@@ -1,5 +1,6 @@
 // Pages of a list and the cursors between them.
-// A cursor holds the last name shown, so it stays right when entries come and go.
+// A cursor holds its list and the last name shown: it stays right when entries come and go, and no
+// other list takes it.
 // spec: server/utilities/pagination
 
 import { ErrorCode, RpcError } from "../jsonrpc/errors.ts";
@@ -12,28 +13,34 @@ export interface Page<T> {
 }
 
 /**
- * Cuts the page that `cursor` names out of a list in its order.
+ * Cuts the page that `cursor` names out of a list in its order; `list` is what the list is of.
  *
  * @throws {RpcError} -32602 when the cursor is not one that this list gave out.
  */
 export function pageOf<T>(
+  list: string,
   items: readonly T[],
   size: number,
   cursor: unknown,
   keyOf: (item: T) => string,
 ): Page<T> {
-  const start = cursor === undefined ? 0 : startOf(items, cursor, keyOf);
+  const start = cursor === undefined ? 0 : startOf(list, items, cursor, keyOf);
   const page = items.slice(start, start + size);
   const last = page.at(-1);
   const more = last !== undefined && start + size < items.length;
-  return { items: page, nextCursor: more ? encode(start + size, keyOf(last)) : undefined };
+  return { items: page, nextCursor: more ? encode(list, start + size, keyOf(last)) : undefined };
 }
 
-function startOf<T>(items: readonly T[], cursor: unknown, keyOf: (item: T) => string): number {
+function startOf<T>(
+  list: string,
+  items: readonly T[],
+  cursor: unknown,
+  keyOf: (item: T) => string,
+): number {
   if (typeof cursor !== "string") {
     throw new RpcError(ErrorCode.InvalidParams, `"cursor" must be a string: got ${kindOf(cursor)}`);
   }
-  const parsed = decode(cursor);
+  const parsed = decode(list, cursor);
   if (parsed === undefined) {
     throw new RpcError(
       ErrorCode.InvalidParams,
@@ -47,20 +54,20 @@ function startOf<T>(items: readonly T[], cursor: unknown, keyOf: (item: T) => st
   return at >= 0 ? at + 1 : Math.min(parsed.next - 1, items.length);
 }
 
-function encode(next: number, key: string): string {
-  const bytes = new TextEncoder().encode(JSON.stringify([next, key]));
+function encode(list: string, next: number, key: string): string {
+  const bytes = new TextEncoder().encode(JSON.stringify([list, next, key]));
   let binary = "";
   for (const byte of bytes) binary += String.fromCharCode(byte);
   return btoa(binary).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
 }
 
-function decode(cursor: string): { next: number; key: string } | undefined {
+function decode(list: string, cursor: string): { next: number; key: string } | undefined {
   try {
     const binary = atob(cursor.replaceAll("-", "+").replaceAll("_", "/"));
     const bytes = Uint8Array.from(binary, (char) => char.charCodeAt(0));
     const value: unknown = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
-    if (!Array.isArray(value) || value.length !== 2) return undefined;
-    const [next, key] = value;
+    if (!Array.isArray(value) || value.length !== 3 || value[0] !== list) return undefined;
+    const [, next, key] = value;
     return Number.isSafeInteger(next) && next > 0 && typeof key === "string"
       ? { next, key }
       : undefined;

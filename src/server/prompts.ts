@@ -53,7 +53,13 @@ export class PromptSet {
   /** Answers `prompts/list`. */
   list(params: JsonObject, pageSize: number): JsonObject {
     this.#list ??= Array.from(this.#entries.values(), (entry) => entry.info);
-    const { items, nextCursor } = pageOf(this.#list, pageSize, params.cursor, (info) => info.name);
+    const { items, nextCursor } = pageOf(
+      "prompts",
+      this.#list,
+      pageSize,
+      params.cursor,
+      (info) => info.name,
+    );
     return nextCursor === undefined ? { prompts: items } : { prompts: items, nextCursor };
   }
 

@@ -79,7 +79,13 @@ export class ResourceSet {
   /** Answers `resources/list`. */
   list(params: JsonObject, pageSize: number): JsonObject {
     this.#list ??= Array.from(this.#fixed.values(), (entry) => entry.info);
-    const { items, nextCursor } = pageOf(this.#list, pageSize, params.cursor, (info) => info.uri);
+    const { items, nextCursor } = pageOf(
+      "resources",
+      this.#list,
+      pageSize,
+      params.cursor,
+      (info) => info.uri,
+    );
     return nextCursor === undefined ? { resources: items } : { resources: items, nextCursor };
   }
 
@@ -87,6 +93,7 @@ export class ResourceSet {
   listTemplates(params: JsonObject, pageSize: number): JsonObject {
     this.#templateList ??= Array.from(this.#templates.values(), (entry) => entry.info);
     const { items, nextCursor } = pageOf(
+      "templates",
       this.#templateList,
       pageSize,
       params.cursor,

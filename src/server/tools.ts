@@ -71,7 +71,7 @@ export class ToolSet {
   /** Answers `tools/list`. */
   list(params: JsonObject, pageSize: number): JsonObject {
     this.#list ??= Array.from(this.#entries.values(), (entry) => entry.info);
-    const page = pageOf(this.#list, pageSize, params.cursor, (info) => info.name);
+    const page = pageOf("tools", this.#list, pageSize, params.cursor, (info) => info.name);
     return page.nextCursor === undefined
       ? { tools: page.items }
       : { tools: page.items, nextCursor: page.nextCursor };
