@@ -2,13 +2,24 @@
 // Called by `run_scenario.ts`.
 
 import { differences, show, valueAt } from "./match.ts";
-import type { ExpectStep, GrowsStep, Json, JsonMap, SeeStep } from "./scenario.ts";
+import type {
+  ExpectStep,
+  GrowsStep,
+  Json,
+  JsonMap,
+  QuietStep,
+  SeeStep,
+  SkipStep,
+} from "./scenario.ts";
 import type { Exchange } from "./wire.ts";
 
 const DEFAULT_MS = 5_000;
 
 /** A step that does not hold: the message says what was wanted and what came. */
 export class Unmet extends Error {}
+
+/** A scenario that the server may leave out: the message says what it does not do. */
+export class NotApplicable extends Error {}
 
 /** Waits until something holds; fails when the stream ends or the time is over before. */
 export async function waitUntil(
@@ -55,6 +66,29 @@ export async function expectResponse(
   }
 }
 
+/** Throws `NotApplicable` when an answer, or a message that came, is what the step names. */
+export async function skipIf(
+  step: SkipStep,
+  exchange: Exchange | undefined,
+  seen: JsonMap | undefined,
+): Promise<void> {
+  let message = seen;
+  if (exchange !== undefined) {
+    const answered = () => exchange.ended || exchange.messages.some(isResponse);
+    const needed = step.message === undefined ? () => exchange.status !== undefined : answered;
+    await waitUntil(exchange, () => needed() || exchange.ended, undefined, "an answer");
+    message = exchange.messages.find(isResponse);
+  }
+  const headers = Object.entries(step.headers ?? {}).map(([name, wanted]) =>
+    differences(wanted, exchange?.headers?.get(name) ?? undefined)
+  );
+  const status = step.status === undefined ? [] : differences(step.status, exchange?.status);
+  const body = step.message === undefined ? [] : differences(step.message, message);
+  if ([...headers, status, body].every((wrong) => wrong.length === 0)) {
+    throw new NotApplicable(step.why);
+  }
+}
+
 /** Waits for a message that no earlier step took. */
 export async function expectMessage(
   exchange: Exchange,
@@ -71,9 +105,11 @@ export async function expectMessage(
 }
 
 /** Sees that no such message came, and none comes for a while. */
-export async function expectQuiet(exchange: Exchange, message: Json, forMs: number): Promise<void> {
-  await new Promise((resolve) => setTimeout(resolve, forMs));
-  const found = exchange.messages.find((one) => differences(message, one).length === 0);
+export async function expectQuiet(exchange: Exchange, step: QuietStep): Promise<void> {
+  const from = step.fromNow === true ? exchange.messages.length : 0;
+  await new Promise((resolve) => setTimeout(resolve, step.forMs ?? 0));
+  const found = exchange.messages.slice(from)
+    .find((one) => differences(step.message, one).length === 0);
   if (found !== undefined) throw new Unmet(`no such message must come: got ${show(found)}`);
 }
 

@@ -8,6 +8,8 @@ import {
   expectQuiet,
   expectResponse,
   isResponse,
+  NotApplicable,
+  skipIf,
   Unmet,
   waitUntil,
 } from "./expectations.ts";
@@ -27,6 +29,7 @@ import type { Exchange, Wire } from "./wire.ts";
 /** What became of a scenario. */
 export type Verdict =
   | { readonly kind: "passed" }
+  | { readonly kind: "skipped"; readonly why: string }
   | {
     readonly kind: "failed";
     readonly why: string;
@@ -52,6 +55,7 @@ export async function runScenario(
     for (const step of scenario.steps) await run.step(step);
     return { kind: "passed" };
   } catch (error) {
+    if (error instanceof NotApplicable) return { kind: "skipped", why: error.message };
     if (!(error instanceof Unmet)) throw error;
     return { kind: "failed", why: error.message, sent: run.sent, came: run.came() };
   } finally {
@@ -76,6 +80,7 @@ class ScenarioRun {
     this.#scenario = scenario;
     this.#revision = revision;
     this.#wire = wire;
+    this.#values.set("revision", revision);
   }
 
   async open(): Promise<void> {
@@ -128,7 +133,7 @@ class ScenarioRun {
       case "see":
         return await this.#see(step);
       case "quiet":
-        return await expectQuiet(this.#of(step.of), step.message, step.forMs ?? 0);
+        return await expectQuiet(this.#of(step.of), step);
       case "grows":
         return expectGrowth(this.#of(step.of), step);
       case "end": {
@@ -150,6 +155,10 @@ class ScenarioRun {
           for (const one of step.steps) await this.step(one);
         }
         return;
+      case "skip_if": {
+        const seen = this.#seen.get(step.of);
+        return await skipIf(step, seen === undefined ? this.#of(step.of) : undefined, seen);
+      }
       case "disconnect":
         return this.#of(step.of).disconnect();
       case "close_input":

@@ -48,6 +48,7 @@ export type Step =
   | CaptureStep
   | SessionStep
   | RepeatStep
+  | SkipStep
   | { readonly do: "disconnect"; readonly of: string }
   | { readonly do: "close_input" }
   | { readonly do: "wait"; readonly ms: number };
@@ -129,6 +130,8 @@ export interface QuietStep {
   readonly of: string;
   readonly message: Json;
   readonly forMs?: number;
+  /** Looks only at what comes from now on. */
+  readonly fromNow?: boolean;
 }
 
 /** Sees that a number grew from message to message. */
@@ -171,6 +174,18 @@ export interface RepeatStep {
   readonly do: "repeat";
   readonly times: number;
   readonly steps: readonly Step[];
+}
+
+/** Ends the scenario when an answer says that it does not apply, which the spec lets it. */
+export interface SkipStep {
+  readonly do: "skip_if";
+  /** What a step sent, or a message that one saw. */
+  readonly of: string;
+  readonly status?: Json;
+  readonly headers?: JsonMap;
+  readonly message?: Json;
+  /** What the server does not do, for the table. */
+  readonly why: string;
 }
 
 /** The scenarios of a file. */
