@@ -21,9 +21,9 @@ import {
 } from "../jsonrpc/message.ts";
 import { PendingRequests } from "../jsonrpc/pending.ts";
 import type { Core } from "../protocol/call.ts";
-import { CancelScope } from "../protocol/cancel.ts";
+import { CancelScope, whenAborted } from "../protocol/cancel.ts";
 import { createSealer } from "../protocol/sealed.ts";
-import { openLineWriter } from "../wire/line_writer.ts";
+import { type LineWriter, openLineWriter } from "../wire/line_writer.ts";
 import { type Line, readLines } from "../wire/lines.ts";
 import { checkBatch } from "./batch.ts";
 import { exchange } from "./exchange.ts";
@@ -69,6 +69,7 @@ const MAX_PENDING = 64 * 1024 * 1024;
  * ```
  */
 export async function serveStdio(core: Core, options: StdioOptions): Promise<void> {
+  const { drainMs = 2_000 } = options;
   const limits = withLimits(options.limits);
   const gate = new Gate(limits.calls, limits.queue);
   const inFlight = new InFlight(limits.subscriptions);
@@ -205,17 +206,17 @@ export async function serveStdio(core: Core, options: StdioOptions): Promise<voi
     }
   }
 
-  options.signal?.addEventListener("abort", () => ended.abort(), { once: true });
-  if (options.signal?.aborted) ended.abort();
-  const lines = readLines(untilAborted(options.readable, ended.signal), limits.line);
-  for await (const line of lines) {
+  if (options.signal !== undefined) whenAborted(options.signal, () => ended.abort());
+  const onBroken = (error: unknown) => core.report(error, undefined);
+  const chunks = chunksOf(options.readable, ended.signal, onBroken);
+  for await (const line of readLines(chunks, limits.line)) {
     read(line);
-    if (writer.pending > MAX_PENDING) await writer.flush();
+    while (writer.pending > MAX_PENDING && !ended.signal.aborted) await flushed(writer, drainMs);
   }
   stopListening();
-  await inFlight.drain(writer.broken === undefined ? options.drainMs ?? 2_000 : 0);
+  await inFlight.drain(writer.broken === undefined ? drainMs : 0);
   await stopServing();
-  await writer.flush();
+  await flushed(writer, drainMs);
   if (dropped > 0) {
     core.report(
       new Error(`${dropped} notifications dropped: the client reads too slowly`),
@@ -224,24 +225,29 @@ export async function serveStdio(core: Core, options: StdioOptions): Promise<voi
   }
 }
 
-/** A stream that ends when the signal is aborted, whatever its source does. */
-function untilAborted(
+/** What comes of a stream until it ends, breaks, or the signal is aborted, whatever it does then. */
+async function* chunksOf(
   source: ReadableStream<Uint8Array>,
   signal: AbortSignal,
-): ReadableStream<Uint8Array> {
+  onBroken: (error: unknown) => void,
+): AsyncGenerator<Uint8Array> {
   const reader = source.getReader();
-  const aborted = new Promise<{ done: true; value: undefined }>((resolve) => {
-    const end = () => resolve({ done: true, value: undefined });
-    signal.addEventListener("abort", end, { once: true });
-    if (signal.aborted) end();
-  });
-  return new ReadableStream({
-    async pull(controller) {
-      const { done, value } = await Promise.race([reader.read(), aborted]);
-      if (!done) return controller.enqueue(value);
-      controller.close();
-      // The source may not obey; nobody waits for it.
-      reader.cancel().catch(() => {});
-    },
-  }, { highWaterMark: 0 });
+  // This ends a read that waits; the source may not obey, and nobody waits for it.
+  whenAborted(signal, () => void reader.cancel().catch(() => {}));
+  try {
+    for (let next = await reader.read(); !next.done; next = await reader.read()) yield next.value;
+  } catch (error) {
+    onBroken(error);
+  }
+}
+
+/** Resolves when all is written, or when the client has taken nothing of it for a while. */
+async function flushed(writer: LineWriter, patienceMs: number): Promise<void> {
+  for (let before = -1; writer.pending !== before;) {
+    before = writer.pending;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const tired = new Promise<void>((resolve) => timer = setTimeout(resolve, patienceMs));
+    await Promise.race([writer.flush(), tired]);
+    clearTimeout(timer);
+  }
 }

@@ -1,12 +1,16 @@
-// One ordered writer for many speakers: what is queued while a write is under way goes out joined,
-// in one write. Used by the stdio transports; a slow reader is felt as `pending` bytes, never as a
-// blocked program.
+// One ordered writer for many speakers: what is queued while a write is under way goes out joined.
+// Used by the stdio transports; a slow reader is felt as `pending` bytes, never as a blocked program.
+
+import { joinBytes } from "./join_bytes.ts";
+
+/** Bytes that are written at once, so that `pending` shows a reader that is slow but reads. */
+const MAX_WRITE = 64 * 1024;
 
 /** Writes texts in order. */
 export interface LineWriter {
   /** Queues a line; the newline is added. Lines after `close` or a broken pipe are dropped. */
   write(line: string): void;
-  /** Bytes that wait, roughly (UTF-16 units). */
+  /** Bytes that wait. */
   readonly pending: number;
   /** Resolves when all that was queued is written, or cannot be. */
   flush(): Promise<void>;
@@ -25,7 +29,7 @@ export function openLineWriter(
 ): LineWriter {
   const sink = writable.getWriter();
   const encoder = new TextEncoder();
-  let queue: string[] = [];
+  let queue: Uint8Array[] = [];
   let pending = 0;
   let running: Promise<void> | undefined;
   let broken: unknown;
@@ -35,21 +39,21 @@ export function openLineWriter(
     if (broken !== undefined) return;
     broken = reason ?? new Error("Output is closed");
     queue = [];
+    pending = 0;
     onBroken(broken);
   }
 
   async function run(): Promise<void> {
     // A turn of the microtask queue, so that what is written together goes out together.
     await Promise.resolve();
-    while (queue.length > 0 && broken === undefined) {
-      const text = queue.join("");
+    while (queue.length > 0) {
+      const bytes = joinBytes(queue);
       queue = [];
-      try {
-        await sink.write(encoder.encode(text));
-      } catch (error) {
-        fail(error);
+      for (let at = 0; at < bytes.length && broken === undefined; at += MAX_WRITE) {
+        const piece = bytes.subarray(at, at + MAX_WRITE);
+        await sink.write(piece).catch(fail);
+        if (broken === undefined) pending -= piece.length;
       }
-      pending -= text.length;
     }
     running = undefined;
   }
@@ -57,8 +61,9 @@ export function openLineWriter(
   return {
     write(line) {
       if (broken !== undefined) return;
-      queue.push(line + "\n");
-      pending += line.length + 1;
+      const bytes = encoder.encode(line + "\n");
+      queue.push(bytes);
+      pending += bytes.length;
       running ??= run();
     },
     get pending() {

@@ -2,6 +2,8 @@
 // Used by the stdio transports of both sides. A line that passes the bound is dropped whole and
 // reported once; the next one is read as if nothing had been. spec: basic/transports/stdio
 
+import { joinBytes } from "./join_bytes.ts";
+
 /** A line that was read, or the news that one was too long. */
 export type Line =
   | { readonly kind: "line"; readonly text: string }
@@ -17,7 +19,7 @@ const RETURN = 0x0d;
  * @param maxBytes the longest line that is kept.
  */
 export async function* readLines(
-  readable: ReadableStream<Uint8Array>,
+  readable: AsyncIterable<Uint8Array>,
   maxBytes: number,
 ): AsyncGenerator<Line> {
   const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
@@ -26,7 +28,7 @@ export async function* readLines(
   let skipping = false;
 
   const finish = (): Line | undefined => {
-    const bytes = parts.length === 1 ? parts[0]! : join(parts, size);
+    const bytes = joinBytes(parts);
     parts = [];
     size = 0;
     const end = bytes.at(-1) === RETURN ? bytes.length - 1 : bytes.length;
@@ -64,14 +66,4 @@ export async function* readLines(
     const line = finish();
     if (line !== undefined) yield line;
   }
-}
-
-function join(parts: readonly Uint8Array[], size: number): Uint8Array {
-  const whole = new Uint8Array(size);
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
 }
