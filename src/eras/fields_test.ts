@@ -1,3 +1,4 @@
+import { specDir } from "../../tests/support/spec_dir.ts";
 import { assertEquals } from "@std/assert";
 import { SESSION_REVISIONS } from "../protocol/revisions.ts";
 import { fitFields, type ShownType } from "./fields.ts";
@@ -17,7 +18,7 @@ const IN_SCHEMA: { readonly [T in ShownType]: readonly string[] } = {
 };
 /** What the newest revision took out again, or what lmcp does not declare. */
 const IGNORED = ["experimental", "extensions", "resultType"];
-const FOLDER = Deno.env.get("LMCP_SPEC_DIR") ?? "";
+const FOLDER = specDir() ?? "";
 
 Deno.test("fitFields() leaves out what a revision does not know, and what that holds", () => {
   const prompt = {

@@ -1,8 +1,9 @@
 // Holds what the server sends to the official schema of its revision. Used by the tests of the
-// transports, for every message they read. Needs the folder LMCP_SPEC_DIR with a
-// `<revision>/schema.json` in it; without that it checks nothing, so that a plain clone tests, too.
+// transports, for every message they read. Where the schemas are not at hand (`spec_dir.ts`) it
+// checks nothing, so that a plain clone tests, too.
 
 import { Validator } from "@cfworker/json-schema";
+import { specDir } from "./spec_dir.ts";
 
 /** A parsed message; tests look into whatever came. */
 // deno-lint-ignore no-explicit-any -- tests look into whatever came
@@ -120,8 +121,8 @@ function definitionsOf(revision: string): Definitions | undefined {
 }
 
 function load(revision: string): Definitions | undefined {
-  const folder = Deno.env.get("LMCP_SPEC_DIR");
-  if (folder === undefined || folder === "") return undefined;
+  const folder = specDir();
+  if (folder === undefined) return undefined;
   const schema = JSON.parse(Deno.readTextFileSync(`${folder}/${revision}/schema.json`));
   return schema.$defs ?? schema.definitions;
 }
