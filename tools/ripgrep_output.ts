@@ -41,6 +41,7 @@ export class RipgrepOutput {
   #passing = false;
   #path = "";
   #lines: SearchLine[] = [];
+  #inFile = 0;
   #files: SearchedFile[] = [];
   #matches = 0;
   /** Whether something was passed over. */
@@ -48,6 +49,11 @@ export class RipgrepOutput {
 
   constructor(options: RipgrepOutputOptions) {
     this.#options = options;
+  }
+
+  /** Whether the file that is being told of alone has enough matches. */
+  get full(): boolean {
+    return this.#inFile >= this.#options.most;
   }
 
   /** Takes the next bytes. */
@@ -68,6 +74,11 @@ export class RipgrepOutput {
     }
   }
 
+  /** What came of the last file so far counts as all of it. */
+  keepLast(): void {
+    this.#keep();
+  }
+
   /** The files with matches, in the order of their paths. */
   files(): readonly SearchedFile[] {
     return this.#files.sort((a, b) => compareBytes(a.path, b.path));
@@ -78,6 +89,7 @@ export class RipgrepOutput {
       case "begin":
         this.#path = textOf(message.data.path).replace(/^\.\//, "");
         this.#lines = [];
+        this.#inFile = 0;
         break;
       case "match":
       case "context":
@@ -86,12 +98,14 @@ export class RipgrepOutput {
       case "end":
         // A place of a NUL: the file is binary.
         if (message.data.binary_offset === null) this.#keep();
+        this.#inFile = 0;
         break;
     }
   }
 
   #add(raw: string, number: number, match: boolean): void {
-    if (number <= this.#options.after) return;
+    if (number <= this.#options.after || this.full) return;
+    if (match) this.#inFile++;
     const line = raw.replace(/\r?\n?$/, "");
     const { automaton } = this.#options.text;
     const near = () => match ? automaton.scan(`${line}\n`, 0, line.length + 1).at : 0;

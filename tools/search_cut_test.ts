@@ -84,6 +84,24 @@ searchTest("goes on in the middle of a file with very many matches", async ({ di
   ]);
 });
 
+searchTest("gives the matches of one small file one by one", async (bench) => {
+  await makeTree(bench.dir, { f: "hit 1\nhit 2\nhit 3\n" });
+  const found = await pages(bench, { content: "hit", limit: 1 }, linesOf);
+  assertEquals(found, [["f:1:hit 1"], ["f:2:hit 2"], ["f:3:hit 3"]]);
+});
+
+searchTest(
+  "takes no more than is wanted of a file that it goes on with",
+  async ({ dir, search }) => {
+    await makeTree(dir, { f: "hit\n".repeat(2_000_000) });
+    const { structured } = await search({ content: "hit", limit: 2, cursor: "f:5" });
+    assertEquals(structured.results, [
+      { path: `${dir}/f`, lines: [{ line: 6, text: "hit" }, { line: 7, text: "hit" }] },
+    ]);
+    assertEquals(structured.next_cursor, "f:7");
+  },
+);
+
 searchTest("goes on where a file of the cursor has vanished", async (bench) => {
   await makeTree(bench.dir, { a: "hit", c: "hit" });
   assertEquals(filesOf(await bench.search({ cursor: "b" }), bench.dir), ["c"]);

@@ -113,14 +113,17 @@ export function ripgrepEngine(
     while (left.length > 0) {
       const from = place.from?.path === left.at(-1) ? place.from : undefined;
       const batch = from === undefined ? nextFiles(left, count) : left.splice(-1);
-      // Of a file that is gone on with, nobody knows how many matches come before.
-      const limit = from === undefined ? [`--max-count=${most}`] : [];
       const output = new RipgrepOutput({ text, most, after: from?.line ?? 0 });
+      const args = [...COMMON, ...LINES, `--context=${text.context}`, ...looksFor];
+      // Of a file that is gone on with, nobody knows how many matches come before.
+      if (from === undefined) args.push(`--max-count=${most}`);
       const paths = batch.map((path) => `./${path}`);
-      const args = [...COMMON, ...LINES, `--context=${text.context}`, ...limit, ...looksFor];
+      const enough = new AbortController();
       const code = await run([...args, "--", ...paths], folder, signal, (bytes) => {
         output.push(bytes);
-      });
+        if (from !== undefined && output.full) enough.abort();
+      }, enough.signal);
+      if (enough.signal.aborted) output.keepLast();
       if (code === 2 || output.incomplete) place.onUnreadable();
       yield* output.files();
       yield { path: batch.at(-1)!, lines: [] };
@@ -164,12 +167,16 @@ export function ripgrepEngine(
     return sortBytes(found);
   }
 
-  /** Runs ripgrep to its end: 0 found, 1 nothing found, 2 something went wrong. */
+  /**
+   * Runs ripgrep to its end, or until `enough` is aborted: 0 found, 1 nothing found, 2 something
+   * went wrong.
+   */
   async function run(
     args: readonly string[],
     folder: string,
     signal: AbortSignal,
     onOutput: (bytes: Uint8Array) => void = () => {},
+    enough?: AbortSignal,
   ): Promise<number> {
     signal.throwIfAborted();
     const { exit } = await runProcess(processes, {
@@ -178,13 +185,14 @@ export function ripgrepEngine(
       cwd: folder,
       env: {},
       timeoutMs: NO_TIMEOUT_MS,
-      signal,
+      signal: enough === undefined ? signal : AbortSignal.any([signal, enough]),
       onOutput: (bytes) => {
         onOutput(bytes);
         return Promise.resolve();
       },
     });
     signal.throwIfAborted();
+    if (enough?.aborted) return 0;
     if (exit.code === undefined || exit.code > 2) {
       const end = exit.signal ?? `exit code ${exit.code}`;
       throw new ToolError(`ripgrep ended with ${end}; try again`);
