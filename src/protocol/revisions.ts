@@ -53,12 +53,14 @@ export const McpErrorCode = {
 
 /** The refusal of a revision that lmcp does not speak in this way. */
 export function unsupportedVersion(requested: unknown): RpcError {
+  // One that opens with `initialize` is spoken, but not so: to list it would lead in a circle.
+  const supported = isSessionRevision(requested) ? MODERN_REVISIONS : SUPPORTED_REVISIONS;
   return new RpcError(
     McpErrorCode.UnsupportedProtocolVersion,
     `Unsupported protocol version: got ${JSON.stringify(requested)}, supported are ${
-      SUPPORTED_REVISIONS.join(", ")
+      supported.join(", ")
     }`,
-    { supported: SUPPORTED_REVISIONS, requested },
+    { supported, requested },
   );
 }
 

@@ -60,8 +60,9 @@ export class CallContext implements Context {
   }
 
   progress(progress: number, total?: number, message?: string): void {
-    if (!Number.isFinite(progress)) {
-      throw new TypeError(`Progress must be a finite number: got ${String(progress)}`);
+    for (const value of [progress, total ?? 0]) {
+      if (Number.isFinite(value)) continue;
+      throw new TypeError(`Progress must be in finite numbers: got ${String(value)}`);
     }
     if (this.#closed || !this.wantsProgress || progress <= this.#last) return;
     this.#last = progress;
