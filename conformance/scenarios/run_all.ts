@@ -32,7 +32,10 @@ export interface Choice {
   readonly only?: readonly string[];
 }
 
-/** Runs the scenarios of all fixtures, one after another; gives each result as it is known. */
+/** Scenarios that run at once where each has a server of its own: starting one is mostly waiting. */
+const LANES = 4;
+
+/** Runs the scenarios of all fixtures; gives each result in their order, as soon as it is known. */
 export async function* runAll(
   target: Target,
   fixtures: readonly Fixture[],
@@ -45,17 +48,35 @@ export async function* runAll(
     );
     if (chosen.length === 0) continue;
     const known = await look(target, revision);
-    for (const scenario of chosen) {
-      const started = performance.now();
-      const why = known === undefined
-        ? `the server does not speak ${revision}`
-        : reasonToSkip(scenario, target, known);
-      const verdict = why === undefined
-        ? await runScenario(scenario, revision, open(target))
-        : { kind: "skipped" as const, why };
-      yield { revision, scenario, verdict, ms: performance.now() - started };
-    }
+    const tasks = chosen.map((scenario) => () => runOne(target, revision, scenario, known));
+    yield* inLanes(tasks, target.kind === "stdio" ? LANES : 1);
   }
+}
+
+async function runOne(
+  target: Target,
+  revision: string,
+  scenario: Scenario,
+  known: Known | undefined,
+): Promise<Result> {
+  const started = performance.now();
+  const why = known === undefined
+    ? `the server does not speak ${revision}`
+    : reasonToSkip(scenario, target, known);
+  const verdict = why === undefined
+    ? await runScenario(scenario, revision, open(target))
+    : { kind: "skipped" as const, why };
+  return { revision, scenario, verdict, ms: performance.now() - started };
+}
+
+/** Runs tasks, some at once, and gives what they give in their order. */
+async function* inLanes<T>(tasks: readonly (() => Promise<T>)[], lanes: number): AsyncGenerator<T> {
+  const running: Promise<T>[] = [];
+  for (const task of tasks) {
+    running.push(task());
+    if (running.length >= lanes) yield await running.shift()!;
+  }
+  for (const last of running) yield await last;
 }
 
 /** What the server says it has. */
