@@ -1,9 +1,8 @@
 // What a program prints during a call, on its three ways at once: to the model (plain, head and
 // tail), to the log on disk (as it came), and to whoever watches (as progress).
-// Used by `shell.ts`. Holds no more than what a model may be shown.
+// Used by `shell.ts` and `shell_as_job.ts`. Holds no more than what a model may be shown.
 
 import type { Context } from "../src/server/define.ts";
-import type { CallLog, CallLogs } from "./call_log.ts";
 import { OutputCollector } from "./output_collector.ts";
 import { ProgressStream } from "./progress_stream.ts";
 
@@ -16,15 +15,31 @@ export interface ShownOutput {
   readonly logPath: string | undefined;
 }
 
+/** Where the whole output goes; a `CallLog` is one. */
+export interface OutputLog {
+  /** Why the log is not whole, where writing failed. */
+  readonly problem: string | undefined;
+  /** Whether more came than a log may hold. */
+  readonly full: boolean;
+  /** Takes the next bytes, and resolves when there is room for more. */
+  write(bytes: Uint8Array): Promise<void>;
+  /** Puts what came so far on disk and answers its path; undefined where that failed. */
+  keep(): Promise<string | undefined>;
+  /** Ends the log; the file stays. */
+  close(): void;
+  /** Ends the log and takes it away. */
+  discard(): Promise<void>;
+}
+
 /** The output of one call. */
 export class CallOutput {
   #collector: OutputCollector | undefined;
-  readonly #log: CallLog;
+  readonly #log: OutputLog;
   readonly #progress: ProgressStream | undefined;
 
   /** `limit`: characters that a model is shown at the most. */
-  constructor(logs: CallLogs, limit: number, ctx: Context) {
-    this.#log = logs.start();
+  constructor(log: OutputLog, limit: number, ctx: Context) {
+    this.#log = log;
     this.#collector = new OutputCollector(limit);
     this.#progress = ctx.wantsProgress ? new ProgressStream(ctx) : undefined;
   }

@@ -4,6 +4,8 @@
 
 import type { Runtime } from "../src/runtime/runtime.ts";
 import type { CallLogs } from "./call_log.ts";
+import type { JobProcesses } from "./job_processes.ts";
+import type { JobStore } from "./job_store.ts";
 import type { ProcessRegistry } from "./process_registry.ts";
 import type { ShellSettings } from "./shell_settings.ts";
 import type { FileAccess } from "./file_access.ts";
@@ -33,6 +35,9 @@ export interface Host {
   readonly processes: ProcessRegistry;
   /** The whole output of calls, in `logs` of the state folder. */
   readonly logs: CallLogs;
+  /** The commands that outlive the server: what is on disk of them, and their processes. */
+  readonly jobs: JobStore;
+  readonly jobProcesses: JobProcesses;
   /** Where jobs, logs and keys live; mode 0700. */
   readonly stateDir: string;
   readonly readOnly: boolean;

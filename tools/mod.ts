@@ -5,19 +5,29 @@
 import type { Tool } from "../src/server/define.ts";
 import { editFile } from "./edit_file.ts";
 import type { Host } from "./host.ts";
+import { jobInput } from "./job_input.ts";
+import { jobKill } from "./job_kill.ts";
+import { jobList } from "./job_list.ts";
+import { jobOutput } from "./job_output.ts";
+import { jobStatus } from "./job_status.ts";
+import { jobWait } from "./job_wait.ts";
 import { listDir } from "./list_dir.ts";
 import { ping } from "./ping.ts";
 import { readFile } from "./read_file.ts";
 import { searchFiles } from "./search_files.ts";
 import { shell } from "./shell.ts";
+import { shellBg } from "./shell_bg.ts";
 import { systeminfo } from "./systeminfo.ts";
 import { writeFile } from "./write_file.ts";
 
 export type { Host, HostOptions } from "./host.ts";
 export { openHost } from "./open_host.ts";
 
+const JOB_MAKERS = [shellBg, jobList, jobStatus, jobOutput, jobInput, jobWait, jobKill];
+
 const MAKERS: readonly ((host: Host) => Tool)[] = [
   shell,
+  ...JOB_MAKERS,
   readFile,
   writeFile,
   editFile,
@@ -27,8 +37,9 @@ const MAKERS: readonly ((host: Host) => Tool)[] = [
   ping,
 ];
 
-/** Makes the tools of a host; with `readOnly`, those that only read. */
+/** Makes the tools of a host; with `readOnly`, those that only read, where jobs cannot be started. */
 export function hostTools(host: Host): Tool[] {
-  const tools = MAKERS.map((make) => make(host));
-  return host.readOnly ? tools.filter((tool) => tool.annotations?.readOnlyHint === true) : tools;
+  if (!host.readOnly) return MAKERS.map((make) => make(host));
+  return MAKERS.filter((make) => !JOB_MAKERS.includes(make)).map((make) => make(host))
+    .filter((tool) => tool.annotations?.readOnlyHint === true);
 }

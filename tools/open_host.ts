@@ -6,6 +6,9 @@ import type { Runtime } from "../src/runtime/runtime.ts";
 import { CallLogs } from "./call_log.ts";
 import { openFileAccess } from "./file_access.ts";
 import type { Host, HostOptions } from "./host.ts";
+import { JobProcesses } from "./job_processes.ts";
+import { JobStore } from "./job_store.ts";
+import { ProcessBirths } from "./process_birth.ts";
 import { ProcessRegistry } from "./process_registry.ts";
 import { openShellSettings } from "./shell_settings.ts";
 import { stateDirPath } from "./state_dir.ts";
@@ -20,6 +23,7 @@ const OUTPUT_LIMIT = 30_000;
 export async function openHost(runtime: Runtime, options: HostOptions = {}): Promise<Host> {
   const stateDir = options.stateDir ?? stateDirPath(runtime);
   const processes = new ProcessRegistry(runtime);
+  const births = new ProcessBirths(runtime, processes);
   return {
     runtime,
     files: await openFileAccess(runtime, {
@@ -30,6 +34,8 @@ export async function openHost(runtime: Runtime, options: HostOptions = {}): Pro
     shell: openShellSettings(runtime, processes, options.secretEnv ?? []),
     processes,
     logs: new CallLogs(runtime, stateDir),
+    jobs: new JobStore(runtime, births, stateDir),
+    jobProcesses: new JobProcesses(runtime, births),
     stateDir,
     readOnly: options.readOnly ?? false,
     outputLimit: options.outputLimit ?? OUTPUT_LIMIT,

@@ -27,7 +27,7 @@ export class ProcessRegistry {
 
   constructor(runtime: Runtime) {
     this.#runtime = runtime;
-    this.#marked = new MarkedProcesses(runtime);
+    this.#marked = new MarkedProcesses(runtime, CALL_MARK);
   }
 
   /** Starts a process. @throws {SpawnError} when that fails; {ToolError} at the end. */

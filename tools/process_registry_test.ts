@@ -51,7 +51,9 @@ Deno.test({
     const marks = environs.map((text) => text.split("\0").find((v) => v.startsWith(CALL_MARK))!);
     assertEquals(new Set(marks).size, 12);
     for (const [i, mark] of marks.entries()) {
-      const found = await new MarkedProcesses(runtime).find(mark.slice(CALL_MARK.length + 1));
+      const found = await new MarkedProcesses(runtime, CALL_MARK).find(
+        mark.slice(CALL_MARK.length + 1),
+      );
       assertEquals(found.map(({ pid, group }) => [pid, group]), [[pids[i], pids[i]]]);
     }
     await processes.closeAll();
@@ -63,7 +65,7 @@ Deno.test({
   name: "MarkedProcesses answers each of many that ask at once with what is there by then",
   ignore: !linux,
   fn: async () => {
-    const marked = new MarkedProcesses(runtime);
+    const marked = new MarkedProcesses(runtime, CALL_MARK);
     const processes = new ProcessRegistry(runtime);
     const marks: string[] = [];
     const asked = Array.from({ length: 8 }, async () => {

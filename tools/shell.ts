@@ -6,9 +6,12 @@ import type { ToolResult } from "../src/protocol/types.ts";
 import { SpawnError } from "../src/runtime/runtime.ts";
 import { type Context, defineTool, type Tool, ToolError } from "../src/server/define.ts";
 import { CallOutput } from "./call_output.ts";
+import { checkCommand, COMMAND_INPUT, type CommandInput } from "./command_input.ts";
 import type { Host } from "./host.ts";
+import { ownerOf } from "./job_answer.ts";
 import { runProcess } from "./run_process.ts";
-import { shellResult } from "./shell_result.ts";
+import { runAsJob } from "./shell_as_job.ts";
+import { shellResult, type ShellRun } from "./shell_result.ts";
 import { workingDir } from "./working_dir.ts";
 
 const DEFAULT_TIMEOUT_S = 120;
@@ -16,11 +19,9 @@ const MAX_TIMEOUT_S = 3_600;
 /** Room for the lines about how it ended, of what a model is shown. */
 const ENDING_ROOM = 500;
 
-interface ShellInput {
-  readonly command: string;
+interface ShellInput extends CommandInput {
   readonly timeout_s?: number;
-  readonly cwd?: string;
-  readonly env?: { readonly [name: string]: string };
+  readonly on_timeout?: "kill" | "background";
   readonly stdin?: string;
 }
 
@@ -45,19 +46,18 @@ export function shell(host: Host): Tool {
     input: {
       type: "object",
       properties: {
-        command: { type: "string", description: "What to run, as for `bash -c`." },
+        ...COMMAND_INPUT,
         timeout_s: {
           type: "number",
           exclusiveMinimum: 0,
           maximum: MAX_TIMEOUT_S,
           default: DEFAULT_TIMEOUT_S,
-          description: "Seconds until it is ended.",
+          description: "Seconds until on_timeout.",
         },
-        cwd: { type: "string", description: "Folder to run in. Default: the server's own." },
-        env: {
-          type: "object",
-          additionalProperties: { type: "string" },
-          description: "Environment variables to add or replace.",
+        on_timeout: {
+          enum: ["kill", "background"],
+          default: "kill",
+          description: "background: it goes on as job job_id.",
         },
         stdin: { type: "string", description: "Text for standard input." },
       },
@@ -67,6 +67,7 @@ export function shell(host: Host): Tool {
     output: {
       type: "object",
       properties: {
+        output: { type: "string" },
         exit_code: { type: ["integer", "null"], description: "null when a signal ended it" },
         signal: { type: ["string", "null"] },
         timed_out: { type: "boolean" },
@@ -74,48 +75,64 @@ export function shell(host: Host): Tool {
         truncated: { type: "boolean", description: "The text leaves out the middle." },
         duration_ms: { type: "integer" },
         log_path: { type: "string", description: "The whole output, when cut or still going on." },
+        job_id: { type: "string" },
       },
-      required: ["exit_code", "signal", "timed_out", "cancelled", "truncated", "duration_ms"],
+      required: [
+        "output",
+        "exit_code",
+        "signal",
+        "timed_out",
+        "cancelled",
+        "truncated",
+        "duration_ms",
+      ],
     },
     run: (input, ctx) => runShell(host, input, ctx),
   });
 }
 
 async function runShell(host: Host, input: ShellInput, ctx: Context): Promise<ToolResult> {
-  checkInput(input);
-  const { timeout_s = DEFAULT_TIMEOUT_S, env = {}, stdin } = input;
+  checkCommand(input);
+  const { timeout_s = DEFAULT_TIMEOUT_S, on_timeout = "kill", env = {}, stdin } = input;
   const cwd = input.cwd === undefined ? undefined : await workingDir(host.runtime, input.cwd);
-  const start = await host.shell.command(input.command, env);
-  const output = new CallOutput(host.logs, host.outputLimit - ENDING_ROOM, ctx);
+  const timeoutMs = timeout_s * 1_000;
+  if (on_timeout === "kill") {
+    const run = await runAsCall(host, { ...input, env, cwd }, timeoutMs, ctx);
+    return shellResult(run, timeout_s, ctx.signal);
+  }
+  const { command } = input;
+  const asked = { command, cwd, env, stdin: { text: stdin ?? "" }, owner: ownerOf(ctx) };
+  const run = await runAsJob(host, asked, host.outputLimit - ENDING_ROOM, timeoutMs, ctx);
+  return shellResult(run, timeout_s, ctx.signal);
+}
+
+async function runAsCall(
+  host: Host,
+  { command, env, cwd, stdin }: {
+    readonly command: string;
+    readonly env: { readonly [name: string]: string };
+    readonly cwd: string | undefined;
+    readonly stdin?: string | undefined;
+  },
+  timeoutMs: number,
+  ctx: Context,
+): Promise<ShellRun> {
+  const start = await host.shell.command(command, env);
+  const output = new CallOutput(host.logs.start(), host.outputLimit - ENDING_ROOM, ctx);
   try {
     const outcome = await runProcess(host.processes, {
       ...start,
       cwd,
       stdin,
-      timeoutMs: timeout_s * 1_000,
+      timeoutMs,
       signal: ctx.signal,
       onOutput: (bytes) => output.take(bytes),
     });
-    return shellResult(outcome, await output.finish(outcome.rest), timeout_s, ctx.signal);
+    const shown = await output.finish(outcome.rest);
+    return { ...outcome, shown, leftovers: outcome.rest !== undefined, jobId: undefined };
   } catch (error) {
     await output.discard();
     if (error instanceof SpawnError) throw new ToolError(error.message);
     throw error;
-  }
-}
-
-function checkInput({ command, env = {} }: ShellInput): void {
-  if (command.trim() === "") {
-    throw new ToolError('command must be a text to run: got an empty one; try "pwd", say');
-  }
-  if (command.includes("\0")) {
-    throw new ToolError("command must not hold a NUL character: write it as $'\\0' or in a file");
-  }
-  for (const [name, value] of Object.entries(env)) {
-    if (!/^[^=\0]+$/.test(name) || value.includes("\0")) {
-      throw new ToolError(
-        `env must hold names without "=" and values without NUL: got ${JSON.stringify(name)}`,
-      );
-    }
   }
 }

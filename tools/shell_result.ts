@@ -6,36 +6,44 @@ import { text } from "../src/server/define.ts";
 import type { ShownOutput } from "./call_output.ts";
 import type { RunOutcome } from "./run_process.ts";
 
+/** How a command of `shell` went. */
+export interface ShellRun extends Pick<RunOutcome, "exit" | "durationMs" | "gone"> {
+  /** `backgrounded`: its time was over, and it goes on as a job. */
+  readonly how: RunOutcome["how"] | "backgrounded";
+  readonly shown: ShownOutput;
+  /** Whether something it started lives on after its normal end. */
+  readonly leftovers: boolean;
+  /** The job it is, where one is left. */
+  readonly jobId: string | undefined;
+}
+
 /** Makes the result. A command that failed is no error of the tool; one that was ended is. */
-export function shellResult(
-  outcome: RunOutcome,
-  output: ShownOutput,
-  timeoutS: number,
-  signal: AbortSignal,
-): ToolResult {
-  const lines = endingLines(outcome, output, timeoutS, signal);
-  if (lines.length === 0 && output.text === "") lines.push("[no output]");
-  const newline = lines.length === 0 || output.text === "" || output.text.endsWith("\n")
-    ? ""
-    : "\n";
+export function shellResult(run: ShellRun, timeoutS: number, signal: AbortSignal): ToolResult {
+  const { how, exit, shown, jobId } = run;
+  const lines = endingLines(run, timeoutS, signal);
+  if (lines.length === 0 && shown.text === "") lines.push("[no output]");
+  const newline = lines.length === 0 || shown.text === "" || shown.text.endsWith("\n") ? "" : "\n";
+  const output = shown.text + newline + lines.join("\n");
   return {
-    content: [text(output.text + newline + lines.join("\n"))],
+    content: [text(output)],
     structuredContent: {
-      exit_code: outcome.exit.code ?? null,
-      signal: outcome.exit.signal ?? null,
-      timed_out: outcome.how === "timed_out",
-      cancelled: outcome.how === "cancelled",
-      truncated: output.truncated,
-      duration_ms: outcome.durationMs,
-      ...(output.logPath === undefined ? {} : { log_path: output.logPath }),
+      // The same text once more: some clients show a model only this part.
+      output,
+      exit_code: exit.code ?? null,
+      signal: exit.signal ?? null,
+      timed_out: how === "timed_out" || how === "backgrounded",
+      cancelled: how === "cancelled",
+      truncated: shown.truncated,
+      duration_ms: run.durationMs,
+      ...(shown.logPath === undefined ? {} : { log_path: shown.logPath }),
+      ...(jobId === undefined ? {} : { job_id: jobId }),
     },
-    ...(outcome.how === "exited" ? {} : { isError: true }),
+    ...(how === "timed_out" || how === "cancelled" ? { isError: true } : {}),
   };
 }
 
 function endingLines(
-  { how, exit, gone, rest }: RunOutcome,
-  { logPath }: ShownOutput,
+  { how, exit, gone, shown: { logPath }, leftovers, jobId }: ShellRun,
   timeoutS: number,
   signal: AbortSignal,
 ): string[] {
@@ -44,6 +52,11 @@ function endingLines(
     lines.push(
       `[timed out after ${timeoutS} s: the command and all it started were ended; if it needs ` +
         "longer, give a larger timeout_s]",
+    );
+  } else if (how === "backgrounded") {
+    lines.push(
+      `[still running after ${timeoutS} s: it goes on as job ${jobId}, which prints to ${logPath}; ` +
+        "job_wait waits for its end, job_output shows what it prints, job_kill ends it]",
     );
   } else if (how === "cancelled") {
     lines.push(`[cancelled: ${reasonOf(signal)}; the command and all it started were ended]`);
@@ -55,9 +68,10 @@ function endingLines(
   if (!gone) {
     lines.push("[but some of its processes could not be ended: they hang, or are another user's]");
   }
-  if (rest !== undefined) {
+  if (leftovers) {
+    const what = jobId === undefined ? "" : `, as job ${jobId}`;
     const later = logPath === undefined ? "is lost" : `goes to ${logPath}`;
-    lines.push(`[something it started still runs; what that prints from now on ${later}]`);
+    lines.push(`[something it started still runs${what}; what that prints from now on ${later}]`);
   }
   return lines;
 }

@@ -20,6 +20,7 @@ Deno.test("shell() gives stdout and stderr in the order they were written", asyn
   assert(Number.isInteger(structured.duration_ms));
   delete structured.duration_ms;
   assertEquals(structured, {
+    output: expected,
     exit_code: 0,
     signal: null,
     timed_out: false,

@@ -3,11 +3,12 @@
 
 import { openRuntime } from "../../src/runtime/open_runtime.ts";
 import type { Host, HostOptions } from "../host.ts";
+import { endJob } from "../job_end.ts";
 import { openHost } from "../open_host.ts";
 
 /**
  * Opens a host, runs `body` with it and a scratch folder (resolved, empty), then ends everything
- * the host started and takes the folders away.
+ * the host started, jobs too, and takes the folders away.
  */
 export async function withHost(
   body: (host: Host, scratch: string) => Promise<void> | void,
@@ -21,6 +22,7 @@ export async function withHost(
   try {
     await body(host, scratch);
   } finally {
+    for (const job of await host.jobs.list()) await endJob(host, job, "SIGKILL");
     await host.processes.closeAll();
     await Deno.remove(dir, { recursive: true });
   }

@@ -1,0 +1,118 @@
+// The `job_output` tool: what a job printed, a page at a time, its end first unless told otherwise.
+// Made by `hostTools()`. Changes nothing; a wait that is cancelled leaves the job alone.
+
+import type { ToolResult } from "../src/protocol/types.ts";
+import { type Context, defineTool, text, type Tool, ToolError } from "../src/server/define.ts";
+import type { Host } from "./host.ts";
+import { findJob, JOB_ID, JOB_STATE, jobLine } from "./job_answer.ts";
+import { type LogPage, pageFrom, tailPage } from "./job_log.ts";
+import { type Job, logPath } from "./job_record.ts";
+import { hasEnded, waitForJob } from "./job_wait_for.ts";
+
+const MAX_WAIT_S = 3_600;
+/** Room for the lines about the job, of what a model is shown. */
+const STATE_ROOM = 700;
+
+interface OutputInput {
+  readonly job_id: string;
+  readonly offset?: number;
+  readonly tail?: number;
+  readonly wait_s?: number;
+}
+
+/** Makes the `job_output` tool. */
+export function jobOutput(host: Host): Tool {
+  return defineTool({
+    name: "job_output",
+    title: "Read a background job's output",
+    description:
+      "Returns what a job printed: the end of it, or a page from offset. Give next_offset as the " +
+      "next offset to miss nothing.",
+    annotations: {
+      readOnlyHint: true,
+      destructiveHint: false,
+      idempotentHint: true,
+      openWorldHint: false,
+    },
+    lenient: true,
+    input: {
+      type: "object",
+      properties: {
+        job_id: JOB_ID,
+        offset: { type: "integer", description: "Byte to begin at; negative: from the end." },
+        tail: { type: "integer", minimum: 1, description: "Only the last lines." },
+        wait_s: {
+          type: "number",
+          minimum: 0,
+          maximum: MAX_WAIT_S,
+          description: "Where there is nothing new: seconds to wait for it.",
+        },
+      },
+      required: ["job_id"],
+      additionalProperties: false,
+    },
+    output: {
+      type: "object",
+      properties: {
+        output: { type: "string" },
+        offset: { type: "integer" },
+        next_offset: { type: "integer" },
+        more: { type: "boolean", description: "There is more to read now." },
+        state: JOB_STATE.state,
+      },
+      required: ["output", "offset", "next_offset", "more", "state"],
+    },
+    run: (input, ctx) => readOutput(host, input, ctx),
+  });
+}
+
+async function readOutput(host: Host, input: OutputInput, ctx: Context): Promise<ToolResult> {
+  const { job_id, offset, tail, wait_s = 0 } = input;
+  if (offset !== undefined && tail !== undefined) {
+    throw new ToolError("Give offset or tail, not both: offset pages through, tail shows the end");
+  }
+  const found = await findJob(host, ctx, job_id);
+  const from = offset === undefined || offset >= 0 ? offset : Math.max(0, found.logBytes + offset);
+  const job = await waitForJob(
+    host,
+    found,
+    { timeoutMs: wait_s * 1_000, signal: ctx.signal },
+    (now) => now.logBytes > (from ?? 0) || hasEnded(now),
+  );
+  const { files } = host.runtime;
+  const limit = Math.max(1, host.outputLimit - STATE_ROOM);
+  const page = from === undefined
+    ? await tailPage(files, logPath(job), tail ?? Infinity, limit, hasEnded(job))
+    : await pageFrom(files, logPath(job), from, limit, hasEnded(job));
+  const newline = page.text === "" || page.text.endsWith("\n") ? "" : "\n";
+  const output = page.text + newline + stateLines(job, page).join("\n");
+  return {
+    content: [text(output)],
+    structuredContent: {
+      output,
+      offset: page.offset,
+      next_offset: page.next,
+      more: page.next < page.size,
+      state: job.state,
+      exit_code: job.exitCode,
+      signal: job.signal,
+      log_path: logPath(job),
+    },
+  };
+}
+
+function stateLines(job: Job, { offset, next, size }: LogPage): string[] {
+  const lines: string[] = [];
+  if (offset > size) lines.push(`[offset ${offset} is past the end: it printed ${size} bytes]`);
+  else if (offset > 0 || next < size) {
+    const more = next < size ? `; go on with offset ${next}` : "";
+    lines.push(`[bytes ${offset} to ${next} of ${size}${more}]`);
+  } else if (size === 0) lines.push("[no output]");
+  if (job.cut) {
+    lines.push(
+      `[the log ends at ${size} bytes: it was full (64 MiB), or the disk was, and what the job ` +
+        "printed after that is lost]",
+    );
+  }
+  return [...lines, `[${jobLine(job)}]`];
+}
