@@ -18,11 +18,14 @@ import { addPrompts } from "./everything/prompts.ts";
 import { addResources } from "./everything/resources.ts";
 import { addRichEntries } from "./everything/rich_entries.ts";
 import { addRoundTripTools } from "./everything/round_trip_tools.ts";
+import { addSkills } from "./everything/skills.ts";
 import { addSlowTools } from "./everything/slow_tools.ts";
 import { addTasks } from "./everything/tasks.ts";
 
 const NAME = "everything";
 const VERSION = "1.0.0";
+/** All that clients look for is on the first page of a list; the numbered entries begin another. */
+const PAGE = 60;
 
 /** Makes the server. */
 export function everythingServer(): Server {
@@ -30,6 +33,7 @@ export function everythingServer(): Server {
     name: NAME,
     version: VERSION,
     instructions: "Has one of everything that a server can have, for tests.",
+    pageSize: PAGE,
   });
   addContentTools(server);
   addAskingTools(server);
@@ -42,8 +46,9 @@ export function everythingServer(): Server {
   addRichEntries(server);
   addCompletedEntries(server);
   addFailingEntries(server);
-  addNumberedEntries(server);
   addTasks(server);
+  addSkills(server);
+  addNumberedEntries(server);
   return server;
 }
 
