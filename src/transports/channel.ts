@@ -49,8 +49,9 @@ export class Channel {
 
   /** Sends a message that a slow reader may miss. */
   notify(json: string): void {
+    if (this.#stream?.waits(json)) return;
     const frame = this.#keep(json);
-    this.#stream?.notify(frame);
+    this.#stream?.notify(frame, json);
   }
 
   /** Sends a message that must arrive. */

@@ -9,8 +9,8 @@ const encoder = new TextEncoder();
 
 interface Frame {
   readonly text: string;
-  /** A notification may be dropped when too many wait; an answer may not. */
-  readonly droppable: boolean;
+  /** What a notification says; it may be dropped when too many wait, an answer may not. */
+  readonly says: string | undefined;
 }
 
 /** How a stream is made. */
@@ -51,10 +51,10 @@ export class EventStream {
       cancel: () => this.#leave(true),
     }, { highWaterMark: 0 });
     this.#comment = () => {
-      if (this.#frames.length === 0) this.#push(SSE_COMMENT, false);
+      if (this.#frames.length === 0) this.#push(SSE_COMMENT);
       if (this.#state === "open") options.keepAlive.add(this.#comment);
     };
-    this.#push(SSE_COMMENT, false);
+    this.#push(SSE_COMMENT);
     options.keepAlive.add(this.#comment);
   }
 
@@ -63,15 +63,19 @@ export class EventStream {
     return this.#state === "open";
   }
 
-  /** Sends a frame that may be dropped when the reader is too slow; the same twice waits once. */
-  notify(frame: string): void {
-    if (this.#notifications > 0 && this.#frames.some(({ text }) => text === frame)) return;
-    this.#push(frame, true);
+  /** Whether a notification that says the same waits to be read: then a second is too much. */
+  waits(says: string): boolean {
+    return this.#notifications > 0 && this.#frames.some((frame) => frame.says === says);
+  }
+
+  /** Sends a frame that may be dropped when the reader is too slow. */
+  notify(frame: string, says: string): void {
+    if (!this.waits(says)) this.#push(frame, says);
   }
 
   /** Sends a frame that must not be dropped. */
   send(frame: string): void {
-    this.#push(frame, false);
+    this.#push(frame);
   }
 
   /** Ends the stream, after what waits. */
@@ -82,9 +86,10 @@ export class EventStream {
     this.#flush();
   }
 
-  #push(text: string, droppable: boolean): void {
+  #push(text: string, says?: string): void {
     if (this.#state !== "open") return;
-    this.#frames.push({ text, droppable });
+    const droppable = says !== undefined;
+    this.#frames.push({ text, says });
     this.#size += text.length;
     if (droppable && ++this.#notifications > this.#options.limits.notifications) this.#dropOldest();
     this.#flush();
@@ -96,7 +101,7 @@ export class EventStream {
   }
 
   #dropOldest(): void {
-    const at = this.#frames.findIndex((frame) => frame.droppable);
+    const at = this.#frames.findIndex((frame) => frame.says !== undefined);
     const [frame] = this.#frames.splice(at, 1);
     this.#size -= frame?.text.length ?? 0;
     this.#notifications--;

@@ -190,7 +190,15 @@ function openStream(
   const channel = (place === undefined ? undefined : kept.channels.get(place.channel)) ?? kept.main;
   kept.connect();
   const { limits, keepAlive } = hub;
-  const stream = new EventStream({ limits, keepAlive, onOver: () => kept.disconnect() });
+  const stream: EventStream = new EventStream({
+    limits,
+    keepAlive,
+    onOver() {
+      kept.disconnect();
+      // What an answer's channel drops is told with the answer.
+      if (channel === kept.main && stream.dropped > 0) hub.onDropped(stream.dropped);
+    },
+  });
   channel.attach(stream, place?.channel === channel.number ? place.seq : undefined);
   return new Response(stream.body, {
     headers: { ...admitted.headers, ...STREAM_HEADERS, [SESSION_HEADER]: kept.era.id },

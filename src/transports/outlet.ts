@@ -30,7 +30,7 @@ export function openOutlet(
     get dropped() {
       return stream.dropped;
     },
-    notify: (json) => stream.notify(sseEvent(json)),
+    notify: (json) => stream.notify(sseEvent(json), json),
     send: (json) => stream.send(sseEvent(json)),
     pause() {}, // Nobody could come back.
     end(json) {
