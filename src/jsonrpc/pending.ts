@@ -43,7 +43,12 @@ export class PendingRequests {
         resolve: (result) => (leave(), resolve(result)),
         reject: (error) => (leave(), reject(error)),
       });
-      send(id);
+      try {
+        send(id);
+      } catch (error) {
+        this.#waiting.get(id)?.reject(error);
+        this.#waiting.delete(id);
+      }
     });
   }
 

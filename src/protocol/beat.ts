@@ -2,6 +2,9 @@
 // Nothing ticks while nothing is open. Entries are added and taken away in constant time, so a
 // fast call pays for no timer of its own.
 
+/** A timer takes no more; past it, it would go off at once, again and again. */
+const LONGEST_MS = 2 ** 31 - 1;
+
 /** A set of things that fall due a fixed time after they were added. */
 export class Beat {
   readonly #ms: number;
@@ -17,7 +20,7 @@ export class Beat {
   add(fn: () => void): void {
     this.#due.delete(fn);
     this.#due.set(fn, performance.now() + this.#ms);
-    this.#timer ??= setTimeout(() => this.#tick(), this.#ms);
+    if (this.#timer === undefined) this.#sleep(this.#ms);
   }
 
   /** Takes `fn` back. */
@@ -42,6 +45,10 @@ export class Beat {
     }
     const next = this.#due.values().next();
     if (next.done === true || this.#timer !== undefined) return;
-    this.#timer = setTimeout(() => this.#tick(), Math.max(1, next.value - performance.now()));
+    this.#sleep(next.value - performance.now());
+  }
+
+  #sleep(ms: number): void {
+    this.#timer = setTimeout(() => this.#tick(), Math.min(Math.max(1, ms), LONGEST_MS));
   }
 }

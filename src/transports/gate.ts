@@ -35,9 +35,16 @@ export class Gate {
     if (line.waiting.length >= this.#queue) throw tooMany(this.#atOnce, this.#queue);
     onWait?.();
     const waiting = line.waiting;
-    return new Promise<void>((resolve) => waiting.push(resolve)).then(() =>
-      this.#start(name, line, work)
-    );
+    return new Promise((resolve, reject) => {
+      // Begins in the same moment as its turn comes, so that nobody slips in between.
+      waiting.push(() => {
+        try {
+          resolve(this.#start(name, line, work));
+        } catch (error) {
+          reject(error);
+        }
+      });
+    });
   }
 
   #start<T>(name: string, line: Line, work: () => T | Promise<T>): T | Promise<T> {
