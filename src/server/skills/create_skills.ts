@@ -149,15 +149,16 @@ async function entriesOf(skills: readonly Skill[]): Promise<ReadonlyMap<string, 
   for (const { uri, frontmatter, files } of skills) {
     const resources = await Promise.all(files.map(async (file) => ({
       uri: file.uri,
-      digest: await digestOf(file.bytes),
-      size: file.bytes.length,
+      digest: await digestOf(file.content),
+      size: file.size,
     })));
     entries.set(uri, { uri, frontmatter, resources });
   }
   return entries;
 }
 
-async function digestOf(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
+async function digestOf(content: SkillFile["content"]): Promise<string> {
+  const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
   const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
   return `sha256:${Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("")}`;
 }
@@ -173,16 +174,16 @@ function resourceOf(
     uri: file.uri,
     ...(file.uri === uri ? { name, description } : { name: `${name}/${file.path}` }),
     mimeType: file.mimeType,
-    size: file.bytes.length,
+    size: file.size,
     cache,
-    read: () => file.text ?? file.bytes,
+    read: () => file.content,
   };
 }
 
 function childOf({ uri, name, file }: FolderEntry): JsonObject {
   return file === undefined
     ? { uri, name, mimeType: FOLDER_TYPE }
-    : { uri, name, mimeType: file.mimeType, size: file.bytes.length };
+    : { uri, name, mimeType: file.mimeType, size: file.size };
 }
 
 function unknown(what: string, uri: unknown, advice: string): RpcError {

@@ -19,9 +19,10 @@ export interface SkillFile {
   /** Its path within the skill. */
   readonly path: string;
   readonly mimeType: string;
-  /** Its text; undefined where it is not text. */
-  readonly text: string | undefined;
-  readonly bytes: Uint8Array<ArrayBuffer>;
+  /** Its text, where it is text. */
+  readonly content: string | Uint8Array<ArrayBuffer>;
+  /** Bytes. */
+  readonly size: number;
 }
 
 /** What lies directly in a folder. */
@@ -61,8 +62,8 @@ export function compileSkill({ path, files }: SkillFiles): Skill {
     const paths = Object.keys(files).filter((name) => name !== MAIN).sort();
     const read = [MAIN, ...paths].map((name) => readFile(folder, name, files[name]));
     checkSize(read);
-    const text = read[0]?.text;
-    if (text === undefined) throw new TypeError(`${MAIN} must be text in UTF-8`);
+    const text = read[0]?.content;
+    if (typeof text !== "string") throw new TypeError(`${MAIN} must be text in UTF-8`);
     const frontmatter = readFrontmatter(text);
     const last = path.slice(path.lastIndexOf("/") + 1);
     if (last !== frontmatter.name) {
@@ -112,16 +113,13 @@ function readFile(folder: string, path: string, content: unknown): SkillFile {
   if (typeof content !== "string" && !(content instanceof Uint8Array)) {
     throw new TypeError(`the file ${show(path)} must be a text or bytes: got ${show(content)}`);
   }
-  const bytes = typeof content === "string"
-    ? new TextEncoder().encode(content)
-    : Uint8Array.from(content);
-  const text = typeof content === "string" ? content : textOf(bytes);
+  const text = typeof content === "string" ? content : textOf(content);
   return {
     uri: `${folder}/${segments.map(encodeURIComponent).join("/")}`,
     path,
     mimeType: mediaTypeOf(path, text !== undefined),
-    text,
-    bytes,
+    content: text ?? Uint8Array.from(content as Uint8Array),
+    size: typeof content === "string" ? new TextEncoder().encode(content).length : content.length,
   };
 }
 
@@ -139,7 +137,7 @@ function checkSize(files: readonly SkillFile[]): void {
   if (files.length > MAX_FILES) {
     throw new TypeError(`it must have at most ${MAX_FILES} files: got ${files.length}`);
   }
-  const bytes = files.reduce((sum, file) => sum + file.bytes.length, 0);
+  const bytes = files.reduce((sum, file) => sum + file.size, 0);
   if (bytes > MAX_BYTES) {
     throw new TypeError(`its files must have at most ${MAX_BYTES} bytes in all: got ${bytes}`);
   }

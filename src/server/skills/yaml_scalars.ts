@@ -115,6 +115,7 @@ class FlowReader {
   #list(): unknown[] {
     const items: unknown[] = [];
     while (!this.#takes("]")) {
+      if (this.#sees(",")) throw this.#fail("an item is missing before a comma");
       items.push(this.value());
       if (!this.#takes(",") && !this.#sees("]")) throw this.#unclosed("]");
     }
