@@ -7,7 +7,6 @@ import { stdFlags } from "../../scripts/std.ts";
 import { lacks } from "../support/lacks.ts";
 
 /** Scenarios of extensions that the library has not yet: to be taken away with the last of them. */
-const NOT_YET = /^(?:stdio )?\S+ (?:tasks-|sep-2640-)\S+: /;
 const RUNNER = new URL("../../conformance/official.ts", import.meta.url).pathname;
 
 Deno.test("the official suite finds nothing wrong, in any revision and over both transports", async () => {
@@ -17,8 +16,8 @@ Deno.test("the official suite finds nothing wrong, in any revision and over both
   const sum = lines.findIndex((line) => line.startsWith("sum "));
   assert(sum > 0, said);
   const problems = lines.slice(sum + 1);
-  assertEquals(problems.filter((line) => !NOT_YET.test(line)), []);
-  assertEquals(code, problems.length > 0 ? 1 : 0);
+  assertEquals(problems, []);
+  assertEquals(code, 0);
 });
 
 Deno.test("the official suite does not pass a server that is not there", async () => {
