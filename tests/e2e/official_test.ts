@@ -6,7 +6,6 @@ import { suiteIsThere } from "../../conformance/official_run.ts";
 import { stdFlags } from "../../scripts/std.ts";
 import { lacks } from "../support/lacks.ts";
 
-/** Scenarios of extensions that the library has not yet: to be taken away with the last of them. */
 const RUNNER = new URL("../../conformance/official.ts", import.meta.url).pathname;
 
 Deno.test("the official suite finds nothing wrong, in any revision and over both transports", async () => {
