@@ -8,6 +8,7 @@ import { portHolder } from "./deno_ports.ts";
 import { signalled, spawnDeno } from "./deno_process.ts";
 import { denoSystem } from "./deno_system.ts";
 import { openHasher } from "./hasher.ts";
+import { nodeRequest } from "./node_request.ts";
 import type { Runtime } from "./runtime.ts";
 
 /** The runtime of a program that runs on Deno. */
@@ -23,6 +24,7 @@ export function openDeno(): Runtime {
     // Async, so that an address that cannot be had rejects and does not throw.
     // deno-lint-ignore require-await
     serve: async (handler, options) => serveDeno(handler, options),
+    request: nodeRequest,
     portHolder,
     stdio: () => ({
       stdin: Deno.stdin.readable,

@@ -175,6 +175,30 @@ export interface SystemFacts {
   }[];
 }
 
+/** One HTTP exchange to have. */
+export interface HttpRequest {
+  /** `http:` or `https:`; credentials in it are not sent. */
+  readonly url: URL;
+  readonly method: string;
+  /** Sent as they are; `Host`, `Content-Length` and `Connection` are made from the rest. */
+  readonly headers: { readonly [name: string]: string };
+  readonly body?: Uint8Array;
+  /** Ends the exchange, also while the body is read: what waits then rejects with its reason. */
+  readonly signal: AbortSignal;
+  /** Judges each address of the host. Only those that pass are ever connected to. */
+  allows(address: string): boolean;
+  /** Finds the addresses of a name. Default: the system's resolver. */
+  resolve?(hostname: string): Promise<readonly string[]>;
+}
+
+/** The answer to an `HttpRequest`; a redirect is one like any other. */
+export interface HttpAnswer {
+  readonly status: number;
+  readonly headers: Headers;
+  /** The body with `gzip`, `deflate` and `br` undone. Read it to its end, or leave the loop early. */
+  readonly body: AsyncIterable<Uint8Array>;
+}
+
 /** The machine. */
 export interface Runtime {
   readonly name: "deno" | "bun" | "node";
@@ -191,6 +215,11 @@ export interface Runtime {
     handler: (request: Request) => Response | Promise<Response>,
     options: ListenOptions,
   ): Promise<Listener>;
+  /**
+   * Has one HTTP exchange, on a connection of its own and without any proxy. Resolves when the
+   * header section is there; rejects with a `RequestError`, as does reading the body.
+   */
+  request(request: HttpRequest): Promise<HttpAnswer>;
   /** The program that listens on a port of this machine; undefined when it cannot be seen. */
   portHolder(port: number): { readonly pid: number; readonly name: string } | undefined;
   /** The program's own streams, to be taken once. Writing resolves when the bytes are with the system. */
@@ -231,6 +260,29 @@ export class ListenError extends Error {
   constructor(code: ListenError["code"], message: string) {
     super(message);
     this.code = code;
+  }
+}
+
+/** An HTTP exchange failed. The message is a clause about the host: "nothing listens there". */
+export class RequestError extends Error {
+  /** The name of the class, for logs. */
+  override readonly name: string = "RequestError";
+  /** Why, by name. */
+  readonly code:
+    | "not_allowed"
+    | "not_found"
+    | "unreachable"
+    | "closed"
+    | "untrusted"
+    | "bad_answer"
+    | "other";
+  /** The addresses that were not allowed. */
+  readonly addresses: readonly string[];
+  /** Makes the error with its reason. */
+  constructor(code: RequestError["code"], message: string, addresses: readonly string[] = []) {
+    super(message);
+    this.code = code;
+    this.addresses = addresses;
   }
 }
 
