@@ -513,3 +513,20 @@ Deno.test("a handler is told who calls and what the client says of itself", asyn
   assertEquals(seen.meta["example.com/trace"], "abc");
   assertMatch(seen.meta[VERSION], /^2026/);
 });
+
+Deno.test("createHandler() has POST only in 2026-07-28, whatever session is named", async () => {
+  await using http = serveHttp(toolServer().server);
+  for (const method of ["GET", "DELETE"]) {
+    for (const session of [{}, { "mcp-session-id": "no-such-session" }]) {
+      const response = await fetch(http.url, {
+        method,
+        headers: { accept: "text/event-stream", "mcp-protocol-version": REVISION, ...session },
+      });
+      assertEquals([response.status, response.headers.get("allow")], [405, "POST, OPTIONS"]);
+      assertEquals(
+        (await response.json()).error.message,
+        `Method not allowed: must be POST in revision ${REVISION}: got "${method}"`,
+      );
+    }
+  }
+});

@@ -7,6 +7,7 @@ import { isModern } from "../eras/era.ts";
 import { ErrorCode, RpcError } from "../jsonrpc/errors.ts";
 import { failureOf, idOf, type Incoming, parseMessage } from "../jsonrpc/message.ts";
 import type { Core } from "../protocol/call.ts";
+import { isModernRevision } from "../protocol/revisions.ts";
 import { createSealer } from "../protocol/sealed.ts";
 import { readBody } from "./body.ts";
 import { type Admitted, type Authenticate, guard, refuse } from "./guard.ts";
@@ -98,6 +99,14 @@ export function createHandler(core: Core, options: HandlerOptions = {}): Handler
         ...admitted.headers,
         "retry-after": "1",
       });
+    }
+    const revision = request.headers.get("mcp-protocol-version");
+    if (request.method !== "POST" && isModernRevision(revision)) {
+      return refuse(
+        405,
+        `Method not allowed: must be POST in revision ${revision}: got "${request.method}"`,
+        { ...admitted.headers, allow: "POST, OPTIONS" },
+      );
     }
     if (request.method === "GET") return sessions.get(request, admitted);
     if (request.method === "DELETE") return sessions.delete(request, admitted);
