@@ -2,11 +2,13 @@
 // Called by `http_session.ts` and `stdio.ts`.
 // spec: 2025-03-26 basic#batching
 
+import { isModern } from "../eras/era.ts";
 import type { Session } from "../eras/session.ts";
 import { ErrorCode, RpcError } from "../jsonrpc/errors.ts";
 import {
   failureOf,
   idOf,
+  isJsonObject,
   parseMessage,
   type RpcFailure,
   type RpcNotification,
@@ -33,7 +35,8 @@ export function checkBatch(
   versionHeader: string | null,
   most: number,
 ): Batch {
-  if (!era.batches || (versionHeader !== null && versionHeader !== era.revision)) {
+  const otherVersion = versionHeader !== null && versionHeader !== era.revision;
+  if (!era.batches || otherVersion || messages.some(claimsToBeModern)) {
     throw invalid("a batch is not allowed in this protocol version; send each message by itself");
   }
   if (messages.length === 0) throw invalid("a batch must not be empty");
@@ -60,6 +63,11 @@ export function checkBatch(
     }
   }
   return { requests, notifications, responses, failures };
+}
+
+function claimsToBeModern(message: unknown): boolean {
+  return isJsonObject(message) && isJsonObject(message.params) &&
+    isModern({ params: message.params }, null);
 }
 
 function invalid(detail: string): RpcError {

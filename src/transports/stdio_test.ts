@@ -251,6 +251,20 @@ Deno.test("serveStdio() takes batches where the session's revision has them", as
   }
 });
 
+Deno.test("serveStdio() refuses a batch of the newest revision, also where a session has batches", async () => {
+  const call = { ...request(7, "tools/list"), params: { _meta: { [VERSION]: "2026-07-28" } } };
+  const stdio = start(toolServer().server);
+  await stdio.send([call]);
+  assertEquals((await stdio.receive()).error.code, -32600);
+  await stdio.send(
+    request("init", "initialize", { ...INITIALIZE.params, protocolVersion: "2025-03-26" }),
+  );
+  await stdio.receive();
+  await stdio.send([request(1, "ping"), call]);
+  assertEquals((await stdio.receive()).error.code, -32600);
+  await stdio.finish();
+});
+
 Deno.test("serveStdio() reads on while calls run, and answers them as they end", async () => {
   const { server, gate, entered } = toolServer();
   const stdio = start(server);
