@@ -110,7 +110,8 @@ class ScenarioRun {
   }
 
   async step(given: Step): Promise<void> {
-    const step = this.#filled(given);
+    // What is repeated is filled each time by itself.
+    const step = given.do === "repeat" ? given : this.#filled(given);
     switch (step.do) {
       case "send":
         return this.#send(step);
