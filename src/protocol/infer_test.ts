@@ -1,5 +1,6 @@
+// deno-lint-ignore-file no-import-prefix -- what deno.json names, `deno task` downloads for everybody
 import { assert } from "@std/assert";
-import { z } from "zod";
+import { z } from "npm:zod@4.6.7";
 import type { FromJsonSchema, Infer } from "./infer.ts";
 
 /** True where both types are the same; `any` is the same as nothing but itself. */

@@ -1,5 +1,6 @@
+// deno-lint-ignore-file no-import-prefix -- what deno.json names, `deno task` downloads for everybody
 import { assertEquals, assertThrows } from "@std/assert";
-import { z } from "zod";
+import { z } from "npm:zod@4.6.7";
 import type { StandardSchema } from "./infer.ts";
 import { compileSchema, isStandardSchema } from "./schema.ts";
 

@@ -1,5 +1,6 @@
+// deno-lint-ignore-file no-import-prefix -- what deno.json names, `deno task` downloads for everybody
 import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
-import { z } from "zod";
+import { z } from "npm:zod@4.6.7";
 import { modernClient } from "../../tests/support/http_client.ts";
 import { quietServer } from "../../tests/support/http_server.ts";
 import type { Sent } from "../../tests/support/schema_check.ts";
