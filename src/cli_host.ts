@@ -1,6 +1,7 @@
 // The host server of the serving commands: the host, its tools as the options leave them, and what
 // the server says of itself. One over HTTP and over standard streams. Serves nothing itself.
 
+import { endLeftBehind } from "../tools/left_behind.ts";
 import { type Host, hostTools, openHost } from "../tools/mod.ts";
 import { openAudit } from "./cli_audit.ts";
 import { guess } from "./cli_guess.ts";
@@ -73,7 +74,9 @@ export async function openHostServer(
     name,
     warnings: roots.length > 0 && offered.has("shell") ? [SHELL_NOT_CONTAINED] : [],
     prepare: () => {
-      if (offered.has("shell")) host.shell.prepare();
+      if (!offered.has("shell")) return;
+      host.shell.prepare();
+      void tidyUp(runtime, log);
     },
     async close() {
       await host.processes.closeAll();
@@ -81,6 +84,21 @@ export async function openHostServer(
     },
     abandon: () => host.processes.killNow(),
   };
+}
+
+/** Ends what a server before this one, killed, could not. */
+async function tidyUp(runtime: Runtime, log: Log): Promise<void> {
+  try {
+    const { found, gone } = await endLeftBehind(runtime);
+    if (found === 0) return;
+    const what = `${found} process${
+      found === 1 ? "" : "es"
+    } that a killed lmcp's calls left behind`;
+    if (gone) log.info(`ended ${what}`);
+    else log.warn(`could not end all of the ${what}: they hang; "ps" shows them`);
+  } catch (error) {
+    log.error("Could not look for what a killed lmcp left behind", error);
+  }
 }
 
 function failed(call: Call | undefined): string {

@@ -26,7 +26,7 @@ export interface ProcessGroup {
  */
 export async function endProcesses(
   runtime: Runtime,
-  marked: MarkedProcesses,
+  marked: Pick<MarkedProcesses, "find">,
   leader: ProcessGroup | undefined,
   mark: string,
   first: "SIGTERM" | "SIGKILL" = "SIGTERM",
@@ -40,7 +40,7 @@ export async function endProcesses(
 
 async function terminate(
   runtime: Runtime,
-  marked: MarkedProcesses,
+  marked: Pick<MarkedProcesses, "find">,
   leader: ProcessGroup | undefined,
   mark: string,
 ): Promise<boolean> {
@@ -57,7 +57,7 @@ async function terminate(
 // Looks often at first, since most programs end at once. A look through /proc costs some
 // milliseconds: it is taken at the start, while strays live, and once more when all seem gone.
 async function untilGone(
-  marked: MarkedProcesses,
+  marked: Pick<MarkedProcesses, "find">,
   leader: ProcessGroup | undefined,
   mark: string,
   limitMs: number,
@@ -77,7 +77,7 @@ async function untilGone(
 }
 
 async function straysOf(
-  marked: MarkedProcesses,
+  marked: Pick<MarkedProcesses, "find">,
   leader: ProcessGroup | undefined,
   mark: string,
 ): Promise<readonly MarkedProcess[]> {

@@ -8,6 +8,7 @@ import { openFileAccess } from "./file_access.ts";
 import type { Host, HostOptions } from "./host.ts";
 import { JobProcesses } from "./job_processes.ts";
 import { JobStore } from "./job_store.ts";
+import { serverName } from "./left_behind.ts";
 import { ProcessBirths } from "./process_birth.ts";
 import { ProcessRegistry } from "./process_registry.ts";
 import { openShellSettings } from "./shell_settings.ts";
@@ -22,7 +23,7 @@ const OUTPUT_LIMIT = 30_000;
  */
 export async function openHost(runtime: Runtime, options: HostOptions = {}): Promise<Host> {
   const stateDir = options.stateDir ?? stateDirPath(runtime);
-  const processes = new ProcessRegistry(runtime);
+  const processes = new ProcessRegistry(runtime, await serverName(runtime));
   const births = new ProcessBirths(runtime, processes);
   return {
     runtime,

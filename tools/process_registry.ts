@@ -20,13 +20,15 @@ export interface ProcessTree {
 export class ProcessRegistry {
   readonly #runtime: Runtime;
   readonly #marked: MarkedProcesses;
-  readonly #mark = `${crypto.randomUUID().slice(0, 8)}-`;
+  readonly #mark: string;
   readonly #trees = new Set<ProcessTree>();
   #started = 0;
   #closing: Promise<void> | undefined;
 
-  constructor(runtime: Runtime) {
+  /** `serverName` is what its marks begin with, so that a later server knows whose they were. */
+  constructor(runtime: Runtime, serverName = "") {
     this.#runtime = runtime;
+    this.#mark = `${serverName}${crypto.randomUUID().slice(0, 8)}-`;
     this.#marked = new MarkedProcesses(runtime, CALL_MARK);
   }
 

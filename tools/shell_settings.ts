@@ -4,6 +4,7 @@
 // lmcp's own secrets.
 
 import { FileError, type Files, type Runtime } from "../src/runtime/runtime.ts";
+import { CALL_MARK } from "./marked_processes.ts";
 import type { ProcessRegistry } from "./process_registry.ts";
 import { runProcess } from "./run_process.ts";
 
@@ -84,7 +85,9 @@ function inOneStream(shell: string, text: string): { command: string; args: read
 function cleanEnv(environ: { [name: string]: string }, secretEnv: readonly string[]): Env {
   const env: { [name: string]: string } = {};
   for (const [name, value] of Object.entries(environ)) {
-    if (!SECRET.test(name) && !secretEnv.includes(name)) env[name] = value;
+    // An lmcp that a call of another started gives its own marks: its jobs are not of that call.
+    if (name === CALL_MARK || SECRET.test(name) || secretEnv.includes(name)) continue;
+    env[name] = value;
   }
   return env;
 }

@@ -45,7 +45,7 @@ export function markedSleep(options: MarkedSleepOptions = {}): MarkedSleep {
 }
 
 /** The processes whose command line holds a text; one that has ended and was not reaped has none. */
-function processesWith(mark: string): number[] {
+export function processesWith(mark: string): number[] {
   const found: number[] = [];
   for (const { name } of Deno.readDirSync("/proc")) {
     const pid = Number(name);
