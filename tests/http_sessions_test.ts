@@ -180,6 +180,18 @@ Deno.test("DELETE answers what runs as cancelled and ends the session's stream",
   assertEquals(await stream.all(), []);
 });
 
+Deno.test("DELETE answers a call that streams already before its stream ends", async () => {
+  const { server } = quietServer();
+  server.tool({ name: "wait", run: () => new Promise(() => {}) });
+  await using http = serveHttp(server, { limits: { slowMs: 10 } });
+  const session = await openSession(http.url);
+  const reply = await session.send("tools/call", { name: "wait" }, { id: "a" });
+  assertEquals(reply.headers.get("content-type"), "text/event-stream");
+  assertEquals(await session.end(), 204);
+  const error = { code: -32800, message: "Request cancelled" };
+  assertEquals(await reply.all(), [{ jsonrpc: "2.0", id: "a", error }]);
+});
+
 Deno.test("GET without a session is refused with 405, without text/event-stream with 406", async () => {
   await using http = serveHttp(quietServer().server);
   const session = await openSession(http.url);

@@ -172,7 +172,7 @@ export class SessionStore {
     kept.forget();
     kept.cancelAll("session");
     kept.asked.rejectAll(new Error("The session ended"));
-    for (const channel of kept.channels.values()) channel.end();
+    kept.main.end(); // The others end with their answers, which the cancelled calls give now.
   }
 
   /** Ends all of them, and every clock. */
