@@ -105,8 +105,12 @@ export class ToolSet {
     if (!input.ok) {
       return outcomeOf(failure(`Invalid arguments for ${name}: ${input.problems.join("; ")}`));
     }
-    const next = async (as: Call) => outcomeOf(await this.#run(entry, input.value, as));
-    return await (around === undefined ? next(call) : around(call, entry.tool, next));
+    if (around === undefined) return outcomeOf(await this.#run(entry, input.value, call));
+    return await around(
+      call,
+      entry.tool,
+      async (as) => outcomeOf(await this.#run(entry, input.value, as)),
+    );
   }
 
   async #run(entry: Entry, input: unknown, call: Call): Promise<ToolResult> {

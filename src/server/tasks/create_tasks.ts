@@ -113,14 +113,20 @@ export function createTasks(options: TaskOptions = {}): Extension {
 
   /** Tells first what each task is now, so that a client misses nothing of the time before. */
   function follow(ids: readonly string[], owner: string, notify: Parameters<Feed["open"]>[0]) {
-    let open = true;
-    const tell = (record: TaskRecord | undefined) => {
-      if (open && record !== undefined) notify("notifications/tasks", shown(record));
+    const told = new Set<string>();
+    const tell = (record: TaskRecord) => {
+      told.add(record.taskId);
+      notify("notifications/tasks", shown(record));
     };
+    // What was found is told only where no change, which is newer, was told before.
+    const tellFound = (record: TaskRecord | undefined) => {
+      if (record !== undefined && !ended && !told.has(record.taskId)) tell(record);
+    };
+    let ended = false;
     const stops = ids.map((id) => list.onChange(id, tell));
-    for (const id of ids) list.find(id, owner).then(tell, (error) => report(error));
+    for (const id of ids) list.find(id, owner).then(tellFound, (error) => report(error));
     return () => {
-      open = false;
+      ended = true;
       stops.forEach((stop) => stop());
     };
   }
