@@ -4,6 +4,7 @@
 
 import type { Runtime } from "../src/runtime/runtime.ts";
 import type { CallLogs } from "./call_log.ts";
+import type { JobExpiry } from "./job_expiry.ts";
 import type { JobProcesses } from "./job_processes.ts";
 import type { JobStore } from "./job_store.ts";
 import type { ProcessRegistry } from "./process_registry.ts";
@@ -38,6 +39,7 @@ export interface Host {
   /** The commands that outlive the server: what is on disk of them, and their processes. */
   readonly jobs: JobStore;
   readonly jobProcesses: JobProcesses;
+  readonly jobExpiry: JobExpiry;
   /** Where jobs, logs and keys live; mode 0700. */
   readonly stateDir: string;
   readonly readOnly: boolean;

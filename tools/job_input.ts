@@ -9,10 +9,10 @@ import { runProcess } from "./run_process.ts";
 
 const WRITE_MS = 5_000;
 
-// A pipe is opened by a program of its own, since that waits for a reader. Closing: the pipe's name
-// is taken away, then the process that holds it open is told, whether it waits already or not.
+// A pipe is opened by a program of its own, since that waits for a reader. Closing tells the process
+// that holds the input open, once: after that the pipe has another name.
 const WRITE = 'cat >"$0/in"';
-const CLOSE = 'rm "$0/in" && : <>"$0/close"';
+const CLOSE = 'mv "$0/close" "$0/closed" && echo >"$0/closed"';
 
 /** Makes the `job_input` tool. */
 export function jobInput(host: Host): Tool {
@@ -63,7 +63,7 @@ async function checkOpen(host: Host, { record, dir, state }: Job): Promise<void>
     );
   }
   for await (const { name } of host.runtime.files.list(dir)) {
-    if (name === "in") return;
+    if (name === "close") return;
   }
   throw new ToolError(
     `Cannot write to ${record.id}: its input is closed; a new job with the input it needs would do`,

@@ -9,7 +9,6 @@ const LF = 0x0a;
 const ESC = 0x1b;
 /** No terminal code that matters is longer. */
 const CODE_BYTES = 32;
-const OPEN_CODE = new RegExp("^\\x1b(?:\\[[0-?]*[ -/]*|\\][^\\x07]*)?$");
 
 /** A part of a log. Places are bytes from its start. */
 export interface LogPage {
@@ -128,8 +127,9 @@ function lastLines(bytes: Uint8Array, lines: number): number {
 function wholeLength(bytes: Uint8Array): number {
   const code = bytes.lastIndexOf(ESC);
   if (code >= 0 && bytes.length - code <= CODE_BYTES) {
-    const rest = String.fromCharCode(...bytes.subarray(code));
-    if (OPEN_CODE.test(rest)) return code;
+    const rest = String.fromCharCode(...bytes.subarray(code + 1));
+    const open = rest === "" || /^\[[0-?]*[ -/]*$/.test(rest) || /^\][^\n]*$/.test(rest);
+    if (open && !rest.includes("\x07")) return code;
   }
   for (let back = 1; back <= 3 && back <= bytes.length; back++) {
     const byte = bytes[bytes.length - back]!;

@@ -10,6 +10,8 @@ import { type Job, logPath } from "./job_record.ts";
 import { hasEnded, waitForJob } from "./job_wait_for.ts";
 
 const MAX_WAIT_S = 3_600;
+/** Of a page, at the least. */
+const MIN_BYTES = 256;
 /** Room for the lines about the job, of what a model is shown. */
 const STATE_ROOM = 700;
 
@@ -80,7 +82,7 @@ async function readOutput(host: Host, input: OutputInput, ctx: Context): Promise
     (now) => now.logBytes > (from ?? 0) || hasEnded(now),
   );
   const { files } = host.runtime;
-  const limit = Math.max(1, host.outputLimit - STATE_ROOM);
+  const limit = Math.max(MIN_BYTES, host.outputLimit - STATE_ROOM);
   const page = from === undefined
     ? await tailPage(files, logPath(job), tail ?? Infinity, limit, hasEnded(job))
     : await pageFrom(files, logPath(job), from, limit, hasEnded(job));

@@ -4,7 +4,6 @@
 import { FileError, SpawnError } from "../src/runtime/runtime.ts";
 import { ToolError } from "../src/server/define.ts";
 import type { Host } from "./host.ts";
-import { expireJobs } from "./job_expiry.ts";
 import type { Job } from "./job_record.ts";
 import { type JobInput, supervisorArgs } from "./job_supervisor.ts";
 import { JOB_MARK } from "./marked_processes.ts";
@@ -47,7 +46,7 @@ export async function startJob(host: Host, asked: JobStart): Promise<Job> {
       ...start.env,
       [JOB_MARK]: record.mark,
     });
-    void expireJobs(host);
+    host.jobExpiry.started();
     return await host.jobs.look(made);
   } catch (error) {
     if (made !== undefined) await host.jobs.remove(made);

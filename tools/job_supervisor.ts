@@ -4,8 +4,8 @@
 //
 // In the job's folder it makes: `log`, what the job prints; `cut`, when something of that could not
 // be kept; `born`, which process it is; `exit`, how the command ended, by a rename; and where the
-// job has an input, the pipes `in` (its input, gone once closed) and `close` (held by a process
-// that holds the input open until something is written there).
+// job has an input, the pipes `in` and `close`: a process holds the first open until a line is
+// written to the second.
 
 /** Bytes of a job's output that are kept. */
 export const JOB_LOG_BYTES = 64 * 1024 * 1024;
@@ -20,7 +20,7 @@ exec 2>&1
 trap : TERM INT HUP
 lmcp_dir=$1 lmcp_blocks=$2 lmcp_input=$3 lmcp_path=$PATH lmcp_mask=$(umask)
 shift 3
-PATH=$lmcp_path:/usr/bin:/bin
+PATH=$lmcp_path:/usr/bin:/bin:/usr/sbin
 umask 077
 if [ -n "$BASH_VERSION" ]; then
   set +o posix
@@ -29,17 +29,18 @@ fi
 mkfifo "$lmcp_dir/out"
 (
   trap '' TERM INT HUP QUIT XFSZ
-  ulimit -f "$lmcp_blocks"
+  ulimit -f "$lmcp_blocks" || :
   cat >"$lmcp_dir/log" || { : >"$lmcp_dir/cut"; exec cat >/dev/null; }
 ) <"$lmcp_dir/out" >/dev/null 2>&1 &
 exec 3>"$lmcp_dir/out"
 rm "$lmcp_dir/out"
 if [ "$lmcp_input" = "$lmcp_dir/in" ]; then
   mkfifo "$lmcp_dir/in" "$lmcp_dir/close"
+  exec 4<>"$lmcp_dir/close"
   (
     trap '' TERM INT HUP QUIT
-    exec 3>&- 4>"$lmcp_dir/in"
-    read -r lmcp_line <"$lmcp_dir/close"
+    exec 3>&- >"$lmcp_dir/in"
+    read -r lmcp_line <&4
   ) </dev/null >/dev/null 2>&1 &
 fi
 if [ -r /proc/$$/stat ]; then
@@ -57,7 +58,7 @@ mv "$lmcp_dir/born.new" "$lmcp_dir/born"
 exec >/dev/null 2>"$lmcp_dir/said"
 set +e
 umask "$lmcp_mask"
-PATH=$lmcp_path "$@" <"$lmcp_input" >&3 3>&-
+PATH=$lmcp_path "$@" <"$lmcp_input" >&3 3>&- 4>&-
 lmcp_code=$?
 exec 3>&-
 lmcp_end="\\"code\\":$lmcp_code"
@@ -66,10 +67,7 @@ if [ "$lmcp_code" -gt 128 ] && [ -s "$lmcp_dir/said" ]; then
 fi
 printf '%-80s\\n' "{$lmcp_end}" 1<>"$lmcp_dir/exit.new" &&
   mv -f "$lmcp_dir/exit.new" "$lmcp_dir/exit"
-if [ "$lmcp_input" = "$lmcp_dir/in" ]; then
-  rm -f "$lmcp_dir/in"
-  : <>"$lmcp_dir/close"
-fi
+[ "$lmcp_input" != "$lmcp_dir/in" ] || echo >&4
 wait
 `;
 

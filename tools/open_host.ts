@@ -6,6 +6,7 @@ import type { Runtime } from "../src/runtime/runtime.ts";
 import { CallLogs } from "./call_log.ts";
 import { openFileAccess } from "./file_access.ts";
 import type { Host, HostOptions } from "./host.ts";
+import { JobExpiry } from "./job_expiry.ts";
 import { JobProcesses } from "./job_processes.ts";
 import { JobStore } from "./job_store.ts";
 import { serverName } from "./left_behind.ts";
@@ -25,6 +26,8 @@ export async function openHost(runtime: Runtime, options: HostOptions = {}): Pro
   const stateDir = options.stateDir ?? stateDirPath(runtime);
   const processes = new ProcessRegistry(runtime, await serverName(runtime));
   const births = new ProcessBirths(runtime, processes);
+  const jobs = new JobStore(runtime, births, stateDir);
+  const jobProcesses = new JobProcesses(runtime, births);
   return {
     runtime,
     files: await openFileAccess(runtime, {
@@ -35,8 +38,9 @@ export async function openHost(runtime: Runtime, options: HostOptions = {}): Pro
     shell: openShellSettings(runtime, processes, options.secretEnv ?? []),
     processes,
     logs: new CallLogs(runtime, stateDir),
-    jobs: new JobStore(runtime, births, stateDir),
-    jobProcesses: new JobProcesses(runtime, births),
+    jobs,
+    jobProcesses,
+    jobExpiry: new JobExpiry(jobs, jobProcesses),
     stateDir,
     readOnly: options.readOnly ?? false,
     outputLimit: options.outputLimit ?? OUTPUT_LIMIT,

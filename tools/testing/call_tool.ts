@@ -19,6 +19,8 @@ export interface CallAnswer {
 /** How to call. */
 export interface CallOptions {
   readonly signal?: AbortSignal;
+  /** The name of the token it is called with; without it there is none. */
+  readonly owner?: string;
   /** Told of each progress message; without it the call asks for no progress. */
   onProgress?(progress: number, message: string | undefined): void;
 }
@@ -36,7 +38,7 @@ const NO_QUESTIONS: Questions = {
 export async function callTool(
   tool: Tool,
   args: JsonObject,
-  { signal = new AbortController().signal, onProgress }: CallOptions = {},
+  { signal = new AbortController().signal, owner, onProgress }: CallOptions = {},
 ): Promise<CallAnswer> {
   const tools = new ToolSet((error) => {
     throw error;
@@ -49,7 +51,7 @@ export async function callTool(
     meta: onProgress === undefined ? {} : { progressToken: 1 },
     signal,
     client: { capabilities: {} },
-    auth: undefined,
+    auth: owner === undefined ? undefined : { name: owner },
     session: undefined,
     questions: NO_QUESTIONS,
     suspended: false,
