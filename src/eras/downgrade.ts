@@ -6,11 +6,21 @@ import { ErrorCode, RpcError } from "../jsonrpc/errors.ts";
 import { isJsonObject, type JsonObject } from "../jsonrpc/message.ts";
 import type { Note } from "../protocol/call.ts";
 import { atLeast, type SessionRevision } from "../protocol/revisions.ts";
-import type { Content } from "../protocol/types.ts";
+import type { ClientCapabilities, Content } from "../protocol/types.ts";
 import { fitFields, type ShownType } from "./fields.ts";
 
 /** The code that sessions have for a resource that is not found. */
 const RESOURCE_NOT_FOUND = -32002;
+
+/** What a client can be asked in a revision: only later ones can put a form to the user. */
+export function downgradeClient(
+  capabilities: ClientCapabilities,
+  revision: SessionRevision,
+): ClientCapabilities {
+  if (atLeast(revision, "2025-06-18")) return capabilities;
+  const { elicitation: _elicitation, ...rest } = capabilities;
+  return rest;
+}
 
 /** A note as a revision can carry it. */
 export function downgradeNote(note: Note, revision: SessionRevision): Note {

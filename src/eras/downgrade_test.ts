@@ -124,3 +124,24 @@ Deno.test("downgradeResult() says structured content only where it is known, and
     );
   }
 });
+
+Deno.test("downgradeClient() asks no form of a client whose revision has none", async () => {
+  const { server } = quietServer();
+  server.tool({
+    name: "declared",
+    run: (_input, ctx) => Object.keys(ctx.client.capabilities).sort().join(),
+  });
+  await using http = serveHttp(server);
+  const capabilities = { elicitation: {}, sampling: {}, roots: {} };
+  const expected: { [revision: string]: string } = {
+    "2025-11-25": "elicitation,roots,sampling",
+    "2025-06-18": "elicitation,roots,sampling",
+    "2025-03-26": "roots,sampling",
+    "2024-11-05": "roots,sampling",
+  };
+  for (const [revision, declared] of Object.entries(expected)) {
+    const session = await openSession(http.url, revision, { capabilities });
+    const { result } = await session.request("tools/call", { name: "declared" });
+    assertEquals(result.content[0].text, declared, revision);
+  }
+});

@@ -21,7 +21,13 @@ import {
 } from "../protocol/revisions.ts";
 import { type ClientCapabilities, type Implementation, LOG_LEVELS } from "../protocol/types.ts";
 import { type AskClient, AskedQuestions, type RootsCache } from "./asked.ts";
-import { downgradeError, downgradeNote, downgradeQuestion, downgradeResult } from "./downgrade.ts";
+import {
+  downgradeClient,
+  downgradeError,
+  downgradeNote,
+  downgradeQuestion,
+  downgradeResult,
+} from "./downgrade.ts";
 import type { Edge } from "./edge.ts";
 import { CORE_METHODS, type Era, type OwnMethod } from "./era.ts";
 import { EraCall } from "./era_call.ts";
@@ -162,7 +168,7 @@ export function openSession(
   // A client that speaks none of ours is offered the newest, and decides for itself.
   const revision = isSessionRevision(protocolVersion) ? protocolVersion : SESSION_REVISIONS[0];
   const session = new Session(id, revision, {
-    capabilities: capabilities as ClientCapabilities,
+    capabilities: downgradeClient(capabilities as ClientCapabilities, revision),
     ...(clientInfo === undefined ? {} : { info: clientInfo as unknown as Implementation }),
   });
   const { info, instructions } = core.facts;
