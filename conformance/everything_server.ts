@@ -5,7 +5,7 @@
 //   deno run -A conformance/everything_server.ts --port N     (0 picks one; --stream answers with streams)
 //   deno run -A conformance/everything_server.ts --stdio
 
-import { createHandler, createServer, type Server } from "../mod.ts";
+import { createHandler, createServer, type Server, type ServerOptions } from "../mod.ts";
 import { serveStdio } from "../src/transports/stdio.ts";
 import { addAskingTools } from "./everything/asking_tools.ts";
 import { addCancelTools } from "./everything/cancel_tools.ts";
@@ -27,9 +27,10 @@ const VERSION = "1.0.0";
 /** All that clients look for is on the first page of a list; the numbered entries begin another. */
 const PAGE = 60;
 
-/** Makes the server. */
-export function everythingServer(): Server {
+/** Makes the server; tests say where its tools' failures go. */
+export function everythingServer(options: Pick<ServerOptions, "onError"> = {}): Server {
   const server = createServer({
+    ...options,
     name: NAME,
     version: VERSION,
     instructions: "Has one of everything that a server can have, for tests.",

@@ -2,7 +2,7 @@
 
 import { type Server, text } from "../../mod.ts";
 
-/** How many of each kind: more than a page holds. */
+/** How many of each kind: with the others, more than a page holds and less than two. */
 const COUNT = 60;
 
 /** Registers them; they must come after all others, which clients look for on the first page. */

@@ -98,11 +98,14 @@ function parse(text: string): unknown {
   }
 }
 
-/** The ids of the requests in a text, as far as it is JSON. */
+/** The ids that a text asks for answers to, as far as it is JSON: not those of its own answers. */
 function idsOf(pieces: readonly Uint8Array[]): (string | number)[] {
   const text = pieces.map((piece) => new TextDecoder().decode(piece)).join("");
   const value = parse(text.trim());
   return (Array.isArray(value) ? value : [value]).flatMap((one) =>
-    typeof one?.id === "string" || typeof one?.id === "number" ? [one.id] : []
+    (typeof one?.id === "string" || typeof one?.id === "number") &&
+      one.result === undefined && one.error === undefined
+      ? [one.id]
+      : []
   );
 }
