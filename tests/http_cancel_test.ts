@@ -398,6 +398,35 @@ Deno.test("close() answers for handlers that never return, and leaves nothing op
   held.resolve("too late");
 });
 
+Deno.test("close() takes nothing that was still on its way", async () => {
+  const { server } = quietServer();
+  let ran = 0;
+  server.tool({ name: "count", run: () => void ran++ });
+  const handler = createHandler(server);
+  const text = JSON.stringify({
+    jsonrpc: "2.0",
+    id: 1,
+    method: "tools/call",
+    params: { name: "count" },
+  });
+  const body = new TransformStream<Uint8Array, Uint8Array>();
+  const writer = body.writable.getWriter();
+  const answer = handler(
+    new Request("http://localhost/mcp", {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: body.readable,
+    }),
+  );
+  await writer.write(new TextEncoder().encode(text.slice(0, 10)));
+  await handler.close();
+  await writer.write(new TextEncoder().encode(text.slice(10)));
+  await writer.close();
+  const response = await answer;
+  assertEquals([response.status, ran], [503, 0]);
+  await response.body?.cancel();
+});
+
 Deno.test("close() twice is the same as once", async () => {
   const handler = createHandler(quietServer().server);
   await Promise.all([handler.close(), handler.close({ drainMs: 5 })]);

@@ -218,6 +218,32 @@ Deno.test("a client of a session that reads nothing loses its stream, not its ca
   );
 });
 
+Deno.test("a session has so many streams; the next answer comes in one piece", async () => {
+  const { server } = quietServer();
+  const gate = Promise.withResolvers<void>();
+  server.tool({
+    name: "says",
+    async run(_input, ctx) {
+      ctx.progress(1);
+      await gate.promise;
+      return "done";
+    },
+  });
+  await using http = serveHttp(server, { limits: { streams: 2 } });
+  const session = await openSession(http.url);
+  const meta = { progressToken: 1 };
+  const first = await session.send("tools/call", { name: "says" }, { meta });
+  const second = await session.send("tools/call", { name: "says" }, { meta });
+  const third = session.send("tools/call", { name: "says" }, { meta });
+  await session.request("ping");
+  gate.resolve();
+  assertEquals((await third).headers.get("content-type"), "application/json");
+  assertEquals((await (await third).all()).length, 1);
+  for (const reply of [first, second]) assertEquals((await reply.all()).length, 2);
+  const after = await session.send("tools/call", { name: "says" }, { meta });
+  assertEquals((await after.all()).length, 2);
+});
+
 Deno.test("one client that reads nothing does not hold up another", async () => {
   const { server } = quietServer();
   server.tool({

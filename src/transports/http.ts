@@ -94,12 +94,7 @@ export function createHandler(core: Core, options: HandlerOptions = {}): Handler
   async function handle(request: Request): Promise<Response> {
     const admitted = await guard(request, guardOptions);
     if (admitted instanceof Response) return admitted;
-    if (closing) {
-      return refuse(503, "Service unavailable: the server is ending", {
-        ...admitted.headers,
-        "retry-after": "1",
-      });
-    }
+    if (closing) return ending(admitted);
     const revision = request.headers.get("mcp-protocol-version");
     if (request.method !== "POST" && isModernRevision(revision)) {
       return refuse(
@@ -120,7 +115,7 @@ export function createHandler(core: Core, options: HandlerOptions = {}): Handler
           admitted.headers,
         );
     }
-    return await route(request, admitted, body.text);
+    return closing ? ending(admitted) : await route(request, admitted, body.text);
   }
 
   async function route(request: Request, admitted: Admitted, text: string): Promise<Response> {
@@ -159,6 +154,13 @@ export function createHandler(core: Core, options: HandlerOptions = {}): Handler
       }),
     { close },
   );
+}
+
+function ending({ headers }: Admitted): Response {
+  return refuse(503, "Service unavailable: the server is ending", {
+    ...headers,
+    "retry-after": "1",
+  });
 }
 
 function paramsOf(incoming: Incoming): { readonly params?: { [key: string]: unknown } } {
