@@ -7,7 +7,7 @@ import { findJob, JOB_ID } from "./job_answer.ts";
 import type { Job } from "./job_record.ts";
 import { runProcess } from "./run_process.ts";
 
-const WRITE_MS = 5_000;
+const WRITE_MS = 3_000;
 
 // A pipe is opened by a program of its own, since that waits for a reader. Closing tells the process
 // that holds the input open, once: after that the pipe has another name.

@@ -35,7 +35,8 @@ jobTest("job_input says when the input is closed, or the job has ended", async (
 });
 
 jobTest("job_input does not wait for ever for a job that does not read", async (bench) => {
-  const job_id = await bench.start("exec <&-; sleep 300");
+  const job_id = await bench.start("exec <&-; echo closed; sleep 300");
+  await bench.printed(job_id, "closed");
   const { isError, text } = await bench.call("job_input", { job_id, text: "hello" });
   assertEquals(isError, true);
   assertStringIncludes(text, "does not read its input now");

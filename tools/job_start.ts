@@ -5,8 +5,9 @@ import { FileError, SpawnError } from "../src/runtime/runtime.ts";
 import { ToolError } from "../src/server/define.ts";
 import type { Host } from "./host.ts";
 import type { Job } from "./job_record.ts";
-import { type JobInput, supervisorArgs } from "./job_supervisor.ts";
+import { type JobInput, SUPERVISOR, supervisorArgs } from "./job_supervisor.ts";
 import { JOB_MARK } from "./marked_processes.ts";
+import { writePrivate } from "./private_file.ts";
 import { within } from "./within.ts";
 
 /** How long the supervisor may take to be there. */
@@ -39,6 +40,7 @@ export async function startJob(host: Host, asked: JobStart): Promise<Job> {
     });
     const { record, dir } = made;
     const input = await inputOf(host, dir, asked.stdin);
+    await writePrivate(host.runtime.files, `${dir}/run`, SUPERVISOR);
     const run = supervisorArgs(dir, input, [start.command, ...start.args]);
     // Of bash, the options that stand before -c: in POSIX mode it reads no start-up file.
     const options = start.args.slice(0, start.args.indexOf("-c"));
@@ -60,12 +62,7 @@ async function inputOf(host: Host, dir: string, stdin: JobStart["stdin"]): Promi
   if (stdin === "open") return "open";
   if (stdin.text === "") return "none";
   const file = `${dir}/stdin`;
-  const opened = await host.runtime.files.open(file, { write: true, createNew: true, mode: 0o600 });
-  try {
-    await opened.write(new TextEncoder().encode(stdin.text));
-  } finally {
-    opened.close();
-  }
+  await writePrivate(host.runtime.files, file, stdin.text);
   return { file };
 }
 

@@ -12,6 +12,7 @@ import {
   readRecord,
 } from "./job_record.ts";
 import type { ProcessBirths } from "./process_birth.ts";
+import { writePrivate } from "./private_file.ts";
 import { smallFileText } from "./small_file.ts";
 import { makeStateDir } from "./state_dir.ts";
 
@@ -158,12 +159,7 @@ export class JobStore {
   async #write(dir: string, name: string, value: object): Promise<void> {
     const { files } = this.#runtime;
     const temp = `${dir}/${name}.${crypto.randomUUID()}`;
-    const file = await files.open(temp, { write: true, createNew: true, mode: 0o600 });
-    try {
-      await file.write(new TextEncoder().encode(`${JSON.stringify(value)}\n`));
-    } finally {
-      file.close();
-    }
+    await writePrivate(files, temp, `${JSON.stringify(value)}\n`);
     await files.rename(temp, `${dir}/${name}`);
   }
 }

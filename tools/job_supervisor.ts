@@ -1,8 +1,8 @@
 // The program that a job runs under: a few lines of shell that outlive the server and put the exit
-// code on disk. Started by `job_start.ts`. It asks nothing of the server, and no process of ours
-// lives longer than what the job itself started.
+// code on disk. Started by `job_start.ts`, from the file `run` in the job's folder. It asks nothing
+// of the server, and none of its processes lives longer than what the job itself started.
 //
-// In the job's folder it makes: `log`, what the job prints; `cut`, when something of that could not
+// In that folder it makes: `log`, what the job prints; `cut`, when something of that could not
 // be kept; `born`, which process it is; `exit`, how the command ended, by a rename; and where the
 // job has an input, the pipes `in` and `close`: a process holds the first open until a line is
 // written to the second.
@@ -15,11 +15,12 @@ export const JOB_LOG_BYTES = 64 * 1024 * 1024;
 // closed. A shell says on its standard error when a signal ended a command, and so tells exit code
 // 137 from SIGKILL (not in POSIX mode, nor for SIGINT and SIGPIPE: those two read as 130 and 141).
 // The room for `exit` is taken at the start, as the disk may be full at the end.
-const SCRIPT = `set -e
+/** The text of `run`. */
+export const SUPERVISOR = `set -e
 exec 2>&1
 trap : TERM INT HUP
-lmcp_dir=$1 lmcp_blocks=$2 lmcp_input=$3 lmcp_path=$PATH lmcp_mask=$(umask)
-shift 3
+lmcp_dir=\${0%/*} lmcp_blocks=$1 lmcp_input=$2 lmcp_path=$PATH lmcp_mask=$(umask)
+shift 2
 PATH=$lmcp_path:/usr/bin:/bin:/usr/sbin
 umask 077
 if [ -n "$BASH_VERSION" ]; then
@@ -74,12 +75,12 @@ wait
 /** What a job reads: nothing, what `job_input` writes, or a file. */
 export type JobInput = "none" | "open" | { readonly file: string };
 
-/** The arguments of a POSIX shell that make it the supervisor of a command in a job's folder. */
+/** The arguments of a POSIX shell that make it run `run` in a job's folder. */
 export function supervisorArgs(
   dir: string,
   input: JobInput,
   command: readonly string[],
 ): readonly string[] {
   const reads = input === "none" ? "/dev/null" : input === "open" ? `${dir}/in` : input.file;
-  return ["-c", SCRIPT, "lmcp-job", dir, String(JOB_LOG_BYTES / 512), reads, ...command];
+  return [`${dir}/run`, String(JOB_LOG_BYTES / 512), reads, ...command];
 }

@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { supervisorArgs } from "./job_supervisor.ts";
+import { SUPERVISOR, supervisorArgs } from "./job_supervisor.ts";
 import { withHost } from "./testing/host.ts";
 
 /** The shells that may be `sh` on a machine, with the options that stand before -c. */
@@ -25,6 +25,7 @@ async function supervise(
   command: string,
 ): Promise<Supervised> {
   await Deno.mkdir(dir);
+  await Deno.writeTextFile(`${dir}/run`, SUPERVISOR);
   const args = [...options, ...supervisorArgs(dir, "none", ["sh", "-c", command])];
   const { stdout } = await new Deno.Command(shell, { args, stdin: "null" }).output();
   const files = Array.from(Deno.readDirSync(dir), ({ name }) => name);
@@ -84,8 +85,10 @@ for (const shell of SHELLS) {
 
 Deno.test("supervisorArgs() make a shell say what is wrong where it cannot begin", () =>
   withHost(async (_host, scratch) => {
-    const args = supervisorArgs(`${scratch}/not-there`, "none", ["true"]);
+    await Deno.writeTextFile(`${scratch}/run`, SUPERVISOR);
+    await Deno.writeTextFile(`${scratch}/out`, "a file where a pipe is to be");
+    const args = supervisorArgs(scratch, "none", ["true"]);
     const { code, stdout } = await new Deno.Command("sh", { args: [...args] }).output();
     assert(code !== 0);
-    assert(new TextDecoder().decode(stdout).includes("not-there"));
+    assert(new TextDecoder().decode(stdout).includes(`${scratch}/out`));
   }));
