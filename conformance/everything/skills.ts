@@ -34,7 +34,8 @@ license: MIT
 metadata:
   author: lmcp
   version: "1.0"
-allowed-tools: [read_file, shell]
+compatibility: Needs a server with files.
+allowed-tools: read_file shell
 ---
 
 # PDF forms
@@ -55,8 +56,8 @@ name: minutes
 description: Writes the minutes of a meeting
   from what was said.
 metadata:
-  pages: 2
-  draft: true
+  pages: "2"
+  draft: 'true'
 ---
 
 Write down what was decided.

@@ -9,7 +9,7 @@ import { createSkills, type SkillFiles, type SkillsOptions } from "./create_skil
 const SKILLS = "io.modelcontextprotocol/skills";
 const ROOT = "skill://acme/pdf-forms";
 const MAIN =
-  "---\nname: pdf-forms\ndescription: Fills forms.\nmetadata:\n  pages: 2\n---\nDo it.\n";
+  '---\nname: pdf-forms\ndescription: Fills forms.\nmetadata:\n  pages: "2"\n---\nDo it.\n';
 
 const FORMS: SkillFiles = {
   path: "acme/pdf-forms",
@@ -53,7 +53,7 @@ Deno.test("skills/list shows each skill with its frontmatter, and the digest of 
     assertEquals(entry.frontmatter, {
       name: "pdf-forms",
       description: "Fills forms.",
-      metadata: { pages: 2 },
+      metadata: { pages: "2" },
     });
     assertEquals(entry.resources.map(({ uri }: Sent) => uri), [
       `${ROOT}/SKILL.md`,
@@ -179,7 +179,14 @@ Deno.test("createSkills() names the rule that a skill breaks", () => {
     [main(`name: ${"a".repeat(65)}\ndescription: x`), /name must be 1 to 64 characters/],
     [main("name: 5\ndescription: x"), /name must be .*: got 5/],
     [main("name: a\ndescription: b: c"), /line 3: a text with a colon and a blank in it/],
+    [main("name: a\ndescription: x\nmetadata:"), /metadata must be a mapping: got null/],
     [main("name: a\ndescription: x\nmetadata: y"), /metadata must be a mapping: got a string/],
+    [
+      main("name: a\ndescription: x\nmetadata:\n  y: 1"),
+      /"y" in metadata must be a text: got a number/,
+    ],
+    [main("name: a\ndescription: x\ncompatibility: 1"), /compatibility must be a text/],
+    [main(`name: a\ndescription: x\ncompatibility: ${"x".repeat(501)}`), /at most 500 characters/],
     [
       main("name: a\ndescription: x\nmetadata:\n  io.modelcontextprotocol/x: 1"),
       /metadata must have no key that begins with io\.modelcontextprotocol\//,

@@ -4,8 +4,9 @@
 import { isJsonObject, type JsonObject, kindOf, show } from "../../jsonrpc/message.ts";
 import { parseYaml } from "./yaml.ts";
 
-/** Characters of a description, at the most. */
+/** Characters, at the most. */
 const MAX_DESCRIPTION = 1_024;
+const MAX_COMPATIBILITY = 500;
 /** The prefix of metadata that belongs to extensions of the protocol. */
 const RESERVED = "io.modelcontextprotocol/";
 
@@ -26,7 +27,7 @@ export function readFrontmatter(text: string): Frontmatter {
     throw new TypeError("SKILL.md must begin with frontmatter between two lines of ---");
   }
   const frontmatter = parseYaml(match[1] ?? "", 2);
-  const { name, description, metadata } = frontmatter;
+  const { name, description, compatibility, metadata } = frontmatter;
   if (
     typeof name !== "string" || name.length > 64 || !/^[a-z0-9]+(?:-[a-z0-9]+)*$/.test(name)
   ) {
@@ -39,20 +40,40 @@ export function readFrontmatter(text: string): Frontmatter {
   if (typeof description !== "string" || description.trim() === "") {
     throw new TypeError(`description must be a text that is not empty: got ${show(description)}`);
   }
-  if (description.length > MAX_DESCRIPTION) {
-    throw new TypeError(
-      `description must have at most ${MAX_DESCRIPTION} characters: got ${description.length}`,
-    );
+  checkLength(description, "description", MAX_DESCRIPTION);
+  if (compatibility !== undefined) {
+    if (typeof compatibility !== "string" || compatibility === "") {
+      throw new TypeError(
+        `compatibility must be a text that is not empty: got ${show(compatibility)}`,
+      );
+    }
+    checkLength(compatibility, "compatibility", MAX_COMPATIBILITY);
   }
-  if (metadata !== undefined && !isJsonObject(metadata)) {
+  if (metadata !== undefined) checkMetadata(metadata);
+  return frontmatter as Frontmatter;
+}
+
+function checkLength(text: string, what: string, most: number): void {
+  const length = [...text].length;
+  if (length > most) {
+    throw new TypeError(`${what} must have at most ${most} characters: got ${length}`);
+  }
+}
+
+function checkMetadata(metadata: unknown): void {
+  if (!isJsonObject(metadata)) {
     throw new TypeError(`metadata must be a mapping: got ${kindOf(metadata)}`);
   }
-  for (const key of Object.keys(metadata ?? {})) {
+  for (const [key, value] of Object.entries(metadata)) {
     if (key.startsWith(RESERVED)) {
       throw new TypeError(
         `metadata must have no key that begins with ${RESERVED}: got ${show(key)}`,
       );
     }
+    if (typeof value !== "string") {
+      throw new TypeError(
+        `${show(key)} in metadata must be a text: got ${kindOf(value)}; quote it`,
+      );
+    }
   }
-  return frontmatter as Frontmatter;
 }

@@ -119,7 +119,8 @@ class BlockReader {
     const fail = (why: string) => this.#fail(why);
     if (/^["']/.test(text)) return String(readFlow(text, fail));
     checkPlain(text, fail);
-    return text;
+    if (typeof resolvePlain(text, fail) === "string") return text;
+    throw fail(`a key must be a text: got ${text}; quote it`);
   }
 
   /** A value whose text begins behind a key or dash, which the reader has passed. */
