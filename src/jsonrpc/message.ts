@@ -80,14 +80,18 @@ export function parseMessage(value: unknown): Incoming {
   if (typeof value.method !== "string") {
     throw invalid(`"method" must be a string: got ${kindOf(value.method)}`);
   }
-  if (value.params !== undefined && !isJsonObject(value.params)) {
+  const { params } = value;
+  const wellFormed = params === undefined || isJsonObject(params);
+  if (value.id === undefined) {
+    // Nothing may be said to a notification, so one that is malformed just says less.
+    const message = wellFormed ? value : { jsonrpc: "2.0", method: value.method };
+    return { kind: "notification", message: message as unknown as RpcNotification };
+  }
+  if (!wellFormed) {
     throw new RpcError(
       ErrorCode.InvalidParams,
-      `"params" must be an object: got ${kindOf(value.params)}`,
+      `"params" must be an object: got ${kindOf(params)}`,
     );
-  }
-  if (value.id === undefined) {
-    return { kind: "notification", message: value as unknown as RpcNotification };
   }
   if (!isRequestId(value.id)) {
     throw invalid(`"id" must be a string or a safe integer: got ${show(value.id)}`);

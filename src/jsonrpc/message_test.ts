@@ -69,6 +69,14 @@ Deno.test("parseMessage() says what is wrong, what was wanted and what came", ()
   for (const [value, code, text] of cases) assertEquals(refusal(value), [code, text]);
 });
 
+Deno.test("parseMessage() takes of a notification what can be taken, as nothing may be said to it", () => {
+  const value = { jsonrpc: "2.0", method: "notifications/cancelled", params: [1] };
+  assertEquals(parseMessage(value), {
+    kind: "notification",
+    message: { jsonrpc: "2.0", method: "notifications/cancelled" },
+  });
+});
+
 Deno.test("parseMessage() refuses an id that a number cannot hold exactly", () => {
   // Answered under a rounded id, the request would wait for ever.
   const value = JSON.parse(`{"jsonrpc":"2.0","id":9007199254740993,"method":"ping"}`);

@@ -227,6 +227,7 @@ Deno.test("serveStdio() says nothing to notifications and to responses", async (
     method: "notifications/cancelled",
     params: { requestId: 99 },
   });
+  await stdio.send({ jsonrpc: "2.0", method: "notifications/cancelled", params: [1] });
   await stdio.send({ jsonrpc: "2.0", id: 5, result: {} });
   await stdio.send({ jsonrpc: "2.0", id: 5, error: { code: 1, message: "no" } });
   await stdio.send(request(1, "ping"));

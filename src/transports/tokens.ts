@@ -24,8 +24,8 @@ export type TokenEntry =
  * ```
  */
 export function bearerTokens(entries: readonly TokenEntry[]): Authenticate {
+  entries.forEach(checkEntry);
   const digests = Promise.all(entries.map(async (entry) => {
-    checkEntry(entry);
     const { name, scopes, expiresAt } = entry;
     const info: AuthInfo = {
       name,
@@ -34,8 +34,6 @@ export function bearerTokens(entries: readonly TokenEntry[]): Authenticate {
     };
     return { info, digest: "sha256" in entry ? fromHex(entry.sha256) : await sha256(entry.token) };
   }));
-  digests.catch(() => {}); // Told to whoever asks first; entries were checked before that.
-  entries.forEach(checkEntry);
   // A token that was right once is compared as it is from then on: no hash for each request.
   const seen: { token: string; info: AuthInfo }[] = [];
 
