@@ -50,7 +50,10 @@ export interface FileAccess {
   absolute(path: string): string;
   openFile(path: string): Promise<OpenedFile>;
   openDir(path: string): Promise<OpenedDir>;
-  /** Where a file is to be written, symlinks followed. Makes missing folders where asked. */
+  /**
+   * Where a file is to be written, symlinks followed. Makes missing folders where asked; `false`
+   * says that the caller could ask.
+   */
   openPlace(path: string, createDirs?: boolean): Promise<FilePlace>;
 }
 
@@ -58,6 +61,14 @@ export interface FileAccess {
 export const PATH_HINT = "Absolute, ~/…, or relative to the first root, else the server's folder";
 
 const HOPS = 40;
+
+function namesFolder(path: string, asked: string): ToolError {
+  return new ToolError(
+    `Cannot write ${quoted(path)}: it ends as the path of a folder does; end it with the name of ` +
+      "a file",
+    { code: "is_a_dir", path: asked },
+  );
+}
 
 /** Opens the way to the files. @throws {Error} for a root that is no folder. */
 export async function openFileAccess(
@@ -144,9 +155,9 @@ export async function openFileAccess(
     }
   }
 
-  async function openPlace(path: string, createDirs = false): Promise<FilePlace> {
+  async function openPlace(path: string, createDirs?: boolean): Promise<FilePlace> {
     const asked = absolute(path);
-    if (/\/\.{0,2}$/.test(path)) throw notAFile("write", asked, "dir");
+    if (/(?:^|\/)\.{0,2}$/.test(path)) throw namesFolder(path, asked);
     let next = asked;
     for (let hops = 0; hops < HOPS; hops++) {
       const dir = await holdParent(next, asked, createDirs);
@@ -172,7 +183,7 @@ export async function openFileAccess(
     }
   }
 
-  async function holdParent(path: string, asked: string, createDirs: boolean): Promise<Held> {
+  async function holdParent(path: string, asked: string, createDirs?: boolean): Promise<Held> {
     const parent = parentPath(path);
     try {
       return createDirs
@@ -181,10 +192,8 @@ export async function openFileAccess(
     } catch (error) {
       if (!isMissing(error)) throw fileFailure(error, "write", asked);
       const failure = await missingFile(gate, parent, "write", asked);
-      throw new ToolError(`${failure.message}; create_dirs makes missing folders`, {
-        code: "not_found",
-        path: asked,
-      });
+      const hint = createDirs === false ? "; create_dirs makes missing folders" : "";
+      throw new ToolError(`${failure.message}${hint}`, { code: "not_found", path: asked });
     }
   }
 

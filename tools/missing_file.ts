@@ -4,7 +4,7 @@
 import { FileError } from "../src/runtime/runtime.ts";
 import { ToolError } from "../src/server/define.ts";
 import { isMissing } from "./file_failure.ts";
-import { lastName, parentPath, quoted } from "./path_inside.ts";
+import { joinPath, lastName, parentPath, quoted } from "./path_inside.ts";
 import { type Held, holdPath, type PathGate } from "./path_gate.ts";
 import { mostSimilar } from "./similar_text.ts";
 
@@ -25,6 +25,10 @@ export async function missingFile(
     if (info.type !== "dir") {
       return missing(asked, `${wanted}: ${quoted(dir.path)} is a file, not a folder`);
     }
+    if (await isSymlink(gate, joinPath(dir.at, name))) {
+      const link = `${quoted(name)} in ${quoted(dir.path)}`;
+      return missing(asked, `${wanted}: ${link} is a symlink, and nothing is where it leads`);
+    }
     const names = mostSimilar(name, await namesIn(gate, dir), 3).map(quoted);
     const hint = names.length > 0
       ? `did you mean ${names.join(" or ")}?`
@@ -37,6 +41,15 @@ export async function missingFile(
 
 function missing(path: string, message: string): ToolError {
   return new ToolError(message, { code: "not_found", path });
+}
+
+async function isSymlink(gate: PathGate, at: string): Promise<boolean> {
+  try {
+    return (await gate.files.lstat(at)).type === "symlink";
+  } catch (error) {
+    if (error instanceof FileError) return false;
+    throw error;
+  }
 }
 
 async function deepest(

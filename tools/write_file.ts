@@ -84,7 +84,7 @@ export function writeFile(host: Host): Tool {
       const mode = input.mode === undefined ? undefined : parseMode(input.mode);
       const expected = input.expected_hash;
       const append = input.append ?? false;
-      const place = await host.files.openPlace(input.path, input.create_dirs);
+      const place = await host.files.openPlace(input.path, input.create_dirs ?? false);
       const write = { host, place, bytes, mode, append, expected, signal };
       try {
         const written = await host.files.locks.hold(

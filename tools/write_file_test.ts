@@ -141,8 +141,8 @@ Deno.test("write_file refuses what is no regular file", () =>
     for (
       const [path, said] of [
         [`${scratch}/d`, "it is a folder"],
-        [`${scratch}/new/`, "it is a folder"],
-        [`${scratch}/..`, "it is a folder"],
+        [`${scratch}/new/`, "it ends as the path of a folder does"],
+        [`${scratch}/..`, "it ends as the path of a folder does"],
         [`${scratch}/pipe`, "it is a named pipe"],
         ["/dev/null", "it is a device"],
       ] as const
