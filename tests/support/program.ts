@@ -13,6 +13,8 @@ export interface ProgramOptions {
   readonly cwd?: string;
   /** A program to start it by, such as `nohup`. */
   readonly by?: string;
+  /** Milliseconds after which it is killed. Default: 30,000. */
+  readonly boundMs?: number;
 }
 
 /** How it ended. */
@@ -142,7 +144,7 @@ async function spawn(
   }).spawn();
   const said = collect(child.stderr);
   let running = true;
-  const bound = setTimeout(() => kill("SIGKILL"), BOUND_MS);
+  const bound = setTimeout(() => kill("SIGKILL"), options.boundMs ?? BOUND_MS);
   const exited = child.status.then(async ({ code, signal }) => {
     running = false;
     clearTimeout(bound);
