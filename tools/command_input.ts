@@ -5,12 +5,12 @@ import { ToolError } from "../src/server/define.ts";
 
 /** The schemas of the arguments. */
 export const COMMAND_INPUT = {
-  command: { type: "string", description: "What to run, as for `bash -c`." },
+  command: { type: "string" },
   cwd: { type: "string", description: "Folder to run in. Default: the server's own." },
   env: {
     type: "object",
     additionalProperties: { type: "string" },
-    description: "Environment variables to add or replace.",
+    description: "Added to the environment.",
   },
 } as const;
 

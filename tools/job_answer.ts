@@ -6,7 +6,7 @@ import type { Host } from "./host.ts";
 import { type Job, logPath } from "./job_record.ts";
 
 /** The argument that names a job. */
-export const JOB_ID = { type: "string", description: "From shell_bg or job_list." } as const;
+export const JOB_ID = { type: "string" } as const;
 
 /** The part of `jobFacts` that output schemas name: what a caller decides by. */
 export const JOB_STATE = {

@@ -18,7 +18,7 @@ const CLOSE = 'mv "$0/close" "$0/closed" && echo >"$0/closed"';
 export function jobInput(host: Host): Tool {
   return defineTool({
     name: "job_input",
-    title: "Write to a background job's stdin",
+    title: "Job input",
     description:
       "Writes text to a job's stdin, as it is: end a line with a newline. close ends the input.",
     annotations: {

@@ -13,7 +13,7 @@ const SIGNAL_MS = 2_000;
 export function jobKill(host: Host): Tool {
   return defineTool({
     name: "job_kill",
-    title: "End a background job",
+    title: "End a job",
     description:
       "Ends a job and all it started: SIGTERM, and SIGKILL after 2 s. SIGINT and SIGHUP are only sent.",
     annotations: {
@@ -32,7 +32,7 @@ export function jobKill(host: Host): Tool {
       required: ["job_id"],
       additionalProperties: false,
     },
-    output: { type: "object", properties: JOB_STATE, required: ["state"] },
+    output: { type: "object", properties: { state: JOB_STATE.state }, required: ["state"] },
     run: async ({ job_id, signal = "SIGTERM" }, ctx) => {
       const found = await findJob(host, ctx, job_id);
       if (signal === "SIGINT" || signal === "SIGHUP") {

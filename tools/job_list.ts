@@ -11,7 +11,7 @@ const COMMAND_CHARS = 100;
 export function jobList(host: Host): Tool {
   return defineTool({
     name: "job_list",
-    title: "List background jobs",
+    title: "List jobs",
     description: "Lists your background jobs, running and ended, the newest first.",
     annotations: {
       readOnlyHint: true,

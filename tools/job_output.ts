@@ -26,7 +26,7 @@ interface OutputInput {
 export function jobOutput(host: Host): Tool {
   return defineTool({
     name: "job_output",
-    title: "Read a background job's output",
+    title: "Job output",
     description:
       "Returns what a job printed: the end of it, or a page from offset. Give next_offset as the " +
       "next offset to miss nothing.",
@@ -47,7 +47,7 @@ export function jobOutput(host: Host): Tool {
           type: "number",
           minimum: 0,
           maximum: MAX_WAIT_S,
-          description: "Where there is nothing new: seconds to wait for it.",
+          description: "Seconds to wait where there is nothing new.",
         },
       },
       required: ["job_id"],
@@ -59,7 +59,7 @@ export function jobOutput(host: Host): Tool {
         output: { type: "string" },
         offset: { type: "integer" },
         next_offset: { type: "integer" },
-        more: { type: "boolean", description: "There is more to read now." },
+        more: { type: "boolean" },
         state: JOB_STATE.state,
       },
       required: ["output", "offset", "next_offset", "more", "state"],

@@ -8,7 +8,7 @@ import { findJob, JOB_ID, JOB_STATE, jobFacts, jobLine } from "./job_answer.ts";
 export function jobStatus(host: Host): Tool {
   return defineTool({
     name: "job_status",
-    title: "Look at a background job",
+    title: "Job status",
     description: "Tells whether a job runs, and how and when it ended: exit code or signal.",
     annotations: {
       readOnlyHint: true,

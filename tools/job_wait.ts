@@ -19,7 +19,7 @@ const LAST_BYTES = 2_000;
 export function jobWait(host: Host): Tool {
   return defineTool({
     name: "job_wait",
-    title: "Wait for a background job",
+    title: "Wait for a job",
     description: "Waits until a job has ended, at once if it has, and returns its last lines.",
     annotations: {
       readOnlyHint: true,
@@ -37,7 +37,6 @@ export function jobWait(host: Host): Tool {
           minimum: 0,
           maximum: MAX_TIMEOUT_S,
           default: DEFAULT_TIMEOUT_S,
-          description: "Seconds to wait; the job goes on after that.",
         },
       },
       required: ["job_id"],
@@ -45,7 +44,11 @@ export function jobWait(host: Host): Tool {
     },
     output: {
       type: "object",
-      properties: { ...JOB_STATE, timed_out: { type: "boolean" }, output: { type: "string" } },
+      properties: {
+        state: JOB_STATE.state,
+        timed_out: { type: "boolean" },
+        output: { type: "string" },
+      },
       required: ["state", "timed_out", "output"],
     },
     run: async ({ job_id, timeout_s = DEFAULT_TIMEOUT_S }, ctx) =>

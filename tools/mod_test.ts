@@ -18,6 +18,22 @@ Deno.test("hostTools() gives every tool a title, a description and all annotatio
     }
   }));
 
+const JOB_TOOLS = [
+  "shell_bg",
+  "job_list",
+  "job_status",
+  "job_output",
+  "job_input",
+  "job_wait",
+  "job_kill",
+];
+
+Deno.test("hostTools() gives the job tools after shell", () =>
+  withHost((host) => {
+    const names = hostTools(host).map((tool) => tool.name);
+    assertEquals(names.slice(0, 1 + JOB_TOOLS.length), ["shell", ...JOB_TOOLS]);
+  }));
+
 Deno.test("hostTools() gives the tools in the same order each time, each name once", () =>
   withHost((host) => {
     const names = hostTools(host).map((tool) => tool.name);
@@ -30,6 +46,8 @@ Deno.test("hostTools() gives only tools that read when the host is read-only", (
     const names = hostTools(host).map((tool) => tool.name);
     assert(names.includes("read_file") && names.includes("ping"));
     assert(!names.includes("shell") && !names.includes("write_file"));
+    // There is no job to look at where none can be started.
+    assertEquals(names.filter((name) => JOB_TOOLS.includes(name)), []);
   }, { readOnly: true }));
 
 Deno.test("hostTools() makes a list of less than 16 kB", () =>
