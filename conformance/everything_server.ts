@@ -20,6 +20,7 @@ import { addRichEntries } from "./everything/rich_entries.ts";
 import { addRoundTripTools } from "./everything/round_trip_tools.ts";
 import { addSkills } from "./everything/skills.ts";
 import { addSlowTools } from "./everything/slow_tools.ts";
+import { addStubbornTools } from "./everything/stubborn_tools.ts";
 import { addTasks } from "./everything/tasks.ts";
 
 const NAME = "everything";
@@ -44,6 +45,7 @@ export function everythingServer(options: Pick<ServerOptions, "onError"> = {}): 
   addPrompts(server);
   addSlowTools(server);
   addCancelTools(server);
+  addStubbornTools(server);
   addRichEntries(server);
   addCompletedEntries(server);
   addFailingEntries(server);
