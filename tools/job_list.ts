@@ -5,6 +5,8 @@ import type { Host } from "./host.ts";
 import { jobFacts, jobLine, ownerOf } from "./job_answer.ts";
 import type { Job } from "./job_record.ts";
 
+/** Of so many it tells: what a model can be shown. */
+const MOST_JOBS = 80;
 const COMMAND_CHARS = 100;
 
 /** Makes the `job_list` tool. */
@@ -29,9 +31,11 @@ export function jobList(host: Host): Tool {
       required: ["jobs"],
     },
     run: async (_input, ctx) => {
-      const jobs = await host.jobs.list(ownerOf(ctx));
+      const all = await host.jobs.list(ownerOf(ctx));
+      const jobs = all.slice(0, MOST_JOBS);
       const lines = jobs.map((job) => `${jobLine(job)}\n  ${commandStart(job)}`);
       if (lines.length === 0) lines.push("No jobs. shell_bg starts one.");
+      if (all.length > MOST_JOBS) lines.push(`[and ${all.length - MOST_JOBS} older ones]`);
       return {
         content: [text(lines.join("\n"))],
         structuredContent: {

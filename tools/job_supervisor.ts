@@ -7,6 +7,8 @@
 // job has an input, the pipes `in` and `close`: a process holds the first open until a line is
 // written to the second.
 
+import { PRINT_BOOT, printStart } from "./process_birth.ts";
+
 /** Bytes of a job's output that are kept. */
 export const JOB_LOG_BYTES = 64 * 1024 * 1024;
 
@@ -48,8 +50,8 @@ if [ -r /proc/$$/stat ]; then
   read -r lmcp_boot </proc/sys/kernel/random/boot_id
   lmcp_start=$(read -r lmcp_stat <"/proc/$$/stat"; set -- \${lmcp_stat##*) }; echo "\${20}")
 else
-  lmcp_boot=$(sysctl -n kern.boottime)
-  lmcp_start=$(ps -o lstart= -p $$)
+  lmcp_boot=$(${PRINT_BOOT})
+  lmcp_start=$(${printStart("$$")})
 fi
 : >"$lmcp_dir/said"
 printf '%80s\\n' '' >"$lmcp_dir/exit.new"

@@ -8,6 +8,15 @@ import { smallFileText } from "./small_file.ts";
 
 const LOOK_MS = 5_000;
 
+/** Where there is no /proc: prints what names the run of the machine. */
+export const PRINT_BOOT =
+  "{ sysctl -n kern.bootsessionuuid 2>/dev/null || sysctl -n kern.boottime; }";
+
+/** Where there is no /proc: prints when a process began, whatever the locale and the time zone. */
+export function printStart(pid: string): string {
+  return `TZ=UTC0 LC_ALL=C ps -o lstart= -p ${pid}`;
+}
+
 /** What tells a process from all others. */
 export interface ProcessBirth {
   readonly pid: number;
@@ -42,7 +51,7 @@ export class ProcessBirths {
 
   async #readBoot(): Promise<string> {
     const linux = await this.#proc("sys/kernel/random/boot_id");
-    return (linux ?? await this.#printed("sysctl", ["-n", "kern.boottime"])).trim();
+    return (linux ?? await this.#printed(PRINT_BOOT)).trim();
   }
 
   async #startOf(pid: number): Promise<string | undefined> {
@@ -52,13 +61,9 @@ export class ProcessBirths {
       const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
       return fields[0] === "Z" || fields[0] === "X" ? undefined : fields[19];
     }
-    const [state = "Z", ...start] = (await this.#printed("ps", [
-      "-o",
-      "stat=,lstart=",
-      "-p",
-      String(pid),
-    ])).trim().split(/(?<=^\S+)\s+/);
-    return state.startsWith("Z") ? undefined : start.join(" ").trim();
+    const printed = await this.#printed(`ps -o stat= -p ${pid} && ${printStart(String(pid))}`);
+    const [state = "", start = ""] = printed.trim().split("\n");
+    return state === "" || state.startsWith("Z") ? undefined : start.trim();
   }
 
   async #isLinux(): Promise<boolean> {
@@ -75,12 +80,12 @@ export class ProcessBirths {
     return smallFileText(this.#runtime.files.open(`/proc/${path}`, { read: true }));
   }
 
-  async #printed(command: string, args: readonly string[]): Promise<string> {
+  async #printed(script: string): Promise<string> {
     const decoder = new TextDecoder();
     let text = "";
     await runProcess(this.#processes, {
-      command,
-      args,
+      command: "/bin/sh",
+      args: ["-c", script],
       env: { PATH: "/usr/bin:/bin:/usr/sbin:/sbin" },
       timeoutMs: LOOK_MS,
       signal: new AbortController().signal,
