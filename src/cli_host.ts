@@ -21,6 +21,9 @@ const SHELL_NOT_CONTAINED =
   "--root contains the file tools, not shell: shell reaches all that this user may; --no-tools " +
   "shell leaves it out";
 
+/** The key of the Brave Search API: it is in no command line, and in no child's environment. */
+const BRAVE_KEY_VARIABLE = "LMCP_BRAVE_KEY";
+
 /** The host server, ready to be served. */
 export interface HostServer {
   readonly core: Core;
@@ -52,11 +55,15 @@ export async function openHostServer(
   const audit = values.audit === undefined
     ? undefined
     : await openAudit(runtime, values.audit, log);
+  const braveKey = runtime.env(BRAVE_KEY_VARIABLE);
   const host = await openHost(runtime, {
     roots,
     secrets: own.map((path) => absolutePath(runtime, path)),
-    secretEnv: [TOKEN_VARIABLE],
+    secretEnv: [TOKEN_VARIABLE, BRAVE_KEY_VARIABLE],
     readOnly: values["read-only"],
+    fetchAllow: values["fetch-allow"],
+    ...(values.searxng === undefined ? {} : { searxngUrl: values.searxng }),
+    ...(braveKey === undefined ? {} : { braveKey }),
   });
   const tools = chooseTools(host, values);
   const offered = new Set(tools.map(({ name }) => name));

@@ -13,6 +13,8 @@ import {
   readOrigin,
   readPath,
   readPort,
+  readReachable,
+  readSearxng,
   readSeconds,
 } from "./cli_values.ts";
 
@@ -27,6 +29,17 @@ export const OFFER_OPTIONS = {
   "tools": values("A,B", "Offer these tools only (all)", readNames),
   "no-tools": values("A,B", "Do not offer these tools (none)", readNames),
   "read-only": flag("Offer only tools that read: no shell, no writing"),
+  "fetch-allow": values(
+    "HOST|CIDR",
+    "Let fetch reach HOST, or addresses in CIDR, that are not public; repeatable (none)",
+    readReachable,
+  ),
+  "searxng": value(
+    "URL",
+    "Let web_search ask the SearXNG at URL; with a key of Brave Search, set LMCP_BRAVE_KEY",
+    readSearxng,
+    "LMCP_SEARXNG_URL",
+  ),
   "audit": value(
     "FILE",
     "Add a JSON line to FILE for each call: who, tool, ms, outcome",

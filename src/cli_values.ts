@@ -2,6 +2,7 @@
 // begins with where the value came from. Used by the option tables. Looks at text only: what needs
 // the disk is checked where it is used.
 
+import { canBeAllowed } from "../tools/fetch_policy.ts";
 import { UsageError } from "./cli_options.ts";
 
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|::1)$/i;
@@ -72,6 +73,23 @@ export function readOrigin(text: string, source: string): readonly string[] {
 export function readHostName(text: string, source: string): readonly string[] {
   if (/^([\w.-]+|\[[\da-fA-F:.]+\])(:\d+)?$/.test(text)) return [text];
   throw refusal(source, "a host name, without scheme and path", text, "pi5.lan, say");
+}
+
+/** What fetch may reach beside public addresses. */
+export function readReachable(text: string, source: string): readonly string[] {
+  if (canBeAllowed(text)) return [text];
+  throw refusal(
+    source,
+    "a host name, an address or a block of addresses",
+    text,
+    "nas.lan, 192.168.1.5 or 192.168.0.0/16, say; without scheme, port and path",
+  );
+}
+
+/** The address of a SearXNG. */
+export function readSearxng(text: string, source: string): string {
+  if (/^https?:$/.test(URL.canParse(text) ? new URL(text).protocol : "")) return text;
+  throw refusal(source, "an http or https URL", text, "http://127.0.0.1:8888, say");
 }
 
 /** A name for the server. */

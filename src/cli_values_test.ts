@@ -11,6 +11,8 @@ import {
   readOrigin,
   readPath,
   readPort,
+  readReachable,
+  readSearxng,
   readSeconds,
   readTokenName,
 } from "./cli_values.ts";
@@ -129,4 +131,24 @@ Deno.test("oneOf() takes its words alone", () => {
   const read = oneOf(["text", "json"]);
   assertEquals(read("json", "--it"), "json");
   assertEquals(refusal(read, "xml"), '--it must be text or json: got "xml"');
+});
+
+Deno.test("readReachable() takes names, addresses and blocks", () => {
+  for (const text of ["nas.lan", "localhost", "10.0.0.0/8", "::1", "fd00::/8", "192.168.1.5"]) {
+    assertEquals(readReachable(text, "--it"), [text]);
+  }
+  refusesEach(readReachable, [
+    "",
+    "http://nas.lan",
+    "nas.lan:80",
+    "10.0.0.0/33",
+    "*",
+    "a b",
+    "a/8",
+  ]);
+});
+
+Deno.test("readSearxng() takes http and https URLs", () => {
+  assertEquals(readSearxng("http://10.0.0.2:8888/s", "--it"), "http://10.0.0.2:8888/s");
+  refusesEach(readSearxng, ["", "searx.lan", "ftp://searx.lan", "/path"]);
 });

@@ -7,9 +7,11 @@ import type { CallLogs } from "./call_log.ts";
 import type { JobExpiry } from "./job_expiry.ts";
 import type { JobProcesses } from "./job_processes.ts";
 import type { JobStore } from "./job_store.ts";
+import type { FetchPolicy } from "./fetch_policy.ts";
 import type { ProcessRegistry } from "./process_registry.ts";
 import type { ShellSettings } from "./shell_settings.ts";
 import type { FileAccess } from "./file_access.ts";
+import type { SearchProvider } from "./web_search_provider.ts";
 
 /** The settings of the host tools. */
 export interface HostOptions {
@@ -19,6 +21,12 @@ export interface HostOptions {
   readonly secrets?: readonly string[];
   /** Names of environment variables that no child process is given: lmcp's own secrets. */
   readonly secretEnv?: readonly string[];
+  /** Host names, addresses and blocks (`10.0.0.0/8`) that fetch may reach beside public ones. */
+  readonly fetchAllow?: readonly string[];
+  /** The address of a SearXNG for web_search. */
+  readonly searxngUrl?: string;
+  /** The key of the Brave Search API for web_search, where there is no SearXNG. */
+  readonly braveKey?: string;
   /** Offer only tools that read. Default false. */
   readonly readOnly?: boolean;
   /** Characters of output that go to a model, at the most. Default 30,000. */
@@ -40,6 +48,10 @@ export interface Host {
   readonly jobs: JobStore;
   readonly jobProcesses: JobProcesses;
   readonly jobExpiry: JobExpiry;
+  /** Which addresses fetch may reach. */
+  readonly fetchPolicy: FetchPolicy;
+  /** Who searches the Web; undefined where the owner named nobody. */
+  readonly search: SearchProvider | undefined;
   /** Where jobs, logs and keys live; mode 0700. */
   readonly stateDir: string;
   readonly readOnly: boolean;

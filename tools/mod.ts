@@ -4,6 +4,7 @@
 
 import type { Tool } from "../src/server/define.ts";
 import { editFile } from "./edit_file.ts";
+import { fetchTool } from "./fetch.ts";
 import type { Host } from "./host.ts";
 import { jobInput } from "./job_input.ts";
 import { jobKill } from "./job_kill.ts";
@@ -18,6 +19,7 @@ import { searchFiles } from "./search_files.ts";
 import { shell } from "./shell.ts";
 import { shellBg } from "./shell_bg.ts";
 import { systeminfo } from "./systeminfo.ts";
+import { webSearch } from "./web_search.ts";
 import { writeFile } from "./write_file.ts";
 
 export type { Host, HostOptions } from "./host.ts";
@@ -33,6 +35,8 @@ const MAKERS: readonly ((host: Host) => Tool)[] = [
   editFile,
   listDir,
   searchFiles,
+  fetchTool,
+  webSearch,
   systeminfo,
   ping,
 ];

@@ -4,6 +4,7 @@
 
 import type { Runtime } from "../src/runtime/runtime.ts";
 import { CallLogs } from "./call_log.ts";
+import { openFetchPolicy } from "./fetch_policy.ts";
 import { openFileAccess } from "./file_access.ts";
 import type { Host, HostOptions } from "./host.ts";
 import { JobExpiry } from "./job_expiry.ts";
@@ -14,6 +15,7 @@ import { ProcessBirths } from "./process_birth.ts";
 import { ProcessRegistry } from "./process_registry.ts";
 import { openShellSettings } from "./shell_settings.ts";
 import { stateDirPath } from "./state_dir.ts";
+import { searchProvider } from "./web_search_provider.ts";
 
 const OUTPUT_LIMIT = 30_000;
 
@@ -41,6 +43,8 @@ export async function openHost(runtime: Runtime, options: HostOptions = {}): Pro
     jobs,
     jobProcesses,
     jobExpiry: new JobExpiry(jobs, jobProcesses),
+    fetchPolicy: openFetchPolicy(runtime, options.fetchAllow ?? []),
+    search: searchProvider(options),
     stateDir,
     readOnly: options.readOnly ?? false,
     outputLimit: options.outputLimit ?? OUTPUT_LIMIT,

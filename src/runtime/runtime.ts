@@ -271,6 +271,7 @@ export class RequestError extends Error {
   readonly code:
     | "not_allowed"
     | "not_found"
+    | "timed_out"
     | "unreachable"
     | "closed"
     | "untrusted"
