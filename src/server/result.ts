@@ -64,15 +64,22 @@ function encode(value: unknown): string {
   try {
     json = JSON.stringify(value);
   } catch (error) {
-    const reason = error instanceof TypeError && /circular|cyclic/i.test(error.message)
-      ? "it contains itself"
-      : error instanceof TypeError
-      ? "it holds a value that JSON has no form for (a BigInt, say)"
-      : "it is nested too deeply";
-    throw new TypeError(`Tool returned a value that JSON cannot carry: ${reason}`);
+    throw new TypeError(`Tool returned a value that JSON cannot carry: ${whyNot(error)}`);
   }
   if (json === undefined) throw new TypeError("Tool returned a value that JSON cannot carry");
   return json;
+}
+
+/** Why JSON cannot carry a value, from what `stringify` threw: the engines word it differently. */
+function whyNot(error: unknown): string {
+  if (error instanceof RangeError) return "it is nested too deeply";
+  if (!(error instanceof Error)) return "it throws when it is read";
+  if (error instanceof TypeError && /circular|cyclic/i.test(error.message)) {
+    return "it contains itself";
+  }
+  return error instanceof TypeError && /bigint/i.test(error.message)
+    ? "it holds a value that JSON has no form for (a BigInt, say)"
+    : error.message;
 }
 
 /** Whether a value is a whole tool result: `content` is a list of content, and no key is foreign. */

@@ -86,6 +86,9 @@ Deno.test("toToolResult() writes what a whole result carries as JSON does", () =
 Deno.test("toToolResult() refuses what JSON cannot carry, wherever it stands", () => {
   const circle: Record<string, unknown> = {};
   circle.self = circle;
+  const fail = (reason: unknown) => {
+    throw reason;
+  };
   const why = "Tool returned a value that JSON cannot carry";
   const cases: [unknown, string][] = [
     [circle, `${why}: it contains itself`],
@@ -97,6 +100,9 @@ Deno.test("toToolResult() refuses what JSON cannot carry, wherever it stands", (
     [() => 1, "Tool returned a function, which is nothing that a result can carry"],
     [Symbol("x"), "Tool returned a symbol, which is nothing that a result can carry"],
     [{ toJSON: () => undefined }, why],
+    [{ toJSON: () => fail(new Error("no such row")) }, `${why}: no such row`],
+    [{ toJSON: () => fail(new TypeError("x is undefined")) }, `${why}: x is undefined`],
+    [{ toJSON: () => fail("a text") }, `${why}: it throws when it is read`],
   ];
   for (const [value, message] of cases) {
     assertThrows(() => toToolResult(value), TypeError, message);
