@@ -25,7 +25,6 @@ export function pipedRuntime(runtime: Runtime, serve: () => Server, pipes: Pipes
         readable: stdin.readable,
         writable: new WritableStream({ write: (bytes) => writer.write(bytes) }),
         signal: end.signal,
-        drainMs: 100,
       });
       const exited = done.then(() => ({ code: 0, signal: undefined }));
       // A reader that is gone has broken the pipe already: there is nothing left to close.

@@ -1,10 +1,10 @@
 // The program: finds the command, reads its options, runs it, and ends with an exit code:
-// 0 all is well, 1 it could not be done, 2 the command line is wrong.
+// 0 all is well, 1 it could not be done, 2 the command line is wrong, or what the command gives.
 // Called by `mod.ts` when it is run. Loads a command's code only when it runs.
 
 import { type Command, COMMANDS } from "./cli_commands.ts";
 import { guess } from "./cli_guess.ts";
-import { readOptions, UsageError } from "./cli_options.ts";
+import { type Operands, readOptions, UsageError } from "./cli_options.ts";
 import { openRuntime } from "./runtime/open_runtime.ts";
 import type { Runtime } from "./runtime/runtime.ts";
 
@@ -16,7 +16,7 @@ export async function main(): Promise<void> {
   const runtime = await openRuntime();
   let code = 0;
   try {
-    await run(runtime);
+    code = await run(runtime);
   } catch (error) {
     runtime.stderr(`lmcp: ${error instanceof Error ? error.message : String(error)}`);
     code = error instanceof UsageError ? 2 : 1;
@@ -24,25 +24,33 @@ export async function main(): Promise<void> {
   runtime.exit(code);
 }
 
-async function run(runtime: Runtime): Promise<void> {
+/** Gives the exit code. */
+async function run(runtime: Runtime): Promise<number> {
   const [first = "", ...others] = runtime.args;
   const isNamed = first !== "" && !first.startsWith("-");
   const args = isNamed ? others : runtime.args;
-  if (args.some((arg) => VERSION.includes(arg))) {
+  // What stands after `--` is said to another program.
+  const end = args.indexOf("--");
+  const own = end < 0 ? args : args.slice(0, end);
+  if (own.some((arg) => VERSION.includes(arg))) {
     const { VERSION: version } = await import("./version.ts");
-    return runtime.print(`lmcp ${version}\n`);
+    runtime.print(`lmcp ${version}\n`);
+    return 0;
   }
   const command = isNamed ? findCommand(first) : undefined;
-  if (args.some((arg) => HELP.includes(arg))) {
+  if (own.some((arg) => HELP.includes(arg))) {
     const { commandHelp, generalHelp } = await import("./cli_help.ts");
-    return runtime.print(command === undefined ? generalHelp(COMMANDS) : commandHelp(command));
+    runtime.print(command === undefined ? generalHelp(COMMANDS) : commandHelp(command));
+    return 0;
   }
   // `serve --stdio` is `stdio`: it then takes what `stdio` takes.
   const overStdio = (command?.name ?? "serve") === "serve" && args.includes("--stdio");
   const chosen = overStdio ? findCommand("stdio") : command ?? findCommand("serve");
   const said = overStdio ? args.filter((arg) => arg !== "--stdio") : args;
-  const values = readOptions(chosen.name, chosen.options, said, runtime.env);
-  await chosen.run(runtime, values);
+  const operands: Operands = { words: [], rest: undefined };
+  const takes = chosen.operands === undefined ? undefined : operands;
+  const values = readOptions(chosen.name, chosen.options, said, runtime.env, takes);
+  return await chosen.run(runtime, values, operands) ?? 0;
 }
 
 function findCommand(name: string): Command {

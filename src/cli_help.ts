@@ -28,11 +28,11 @@ export function generalHelp(commands: readonly Command[]): string {
 }
 
 /** What `lmcp COMMAND --help` prints. */
-export function commandHelp({ name, summary, options }: Command): string {
+export function commandHelp({ name, summary, options, operands }: Command): string {
   return [
     `${summary}.`,
     "",
-    `Usage: lmcp ${name} [OPTIONS]`,
+    `Usage: lmcp ${name} [OPTIONS]${operands === undefined ? "" : ` ${operands}`}`,
     "",
     "Options (with what holds when one is not given):",
     ...Object.entries(options)

@@ -33,6 +33,13 @@ export type Values<T extends OptionTable> = {
   readonly [K in keyof T]: T[K] extends Option<infer V> ? V : never;
 };
 
+/** What stands beside the options of a command that takes more than those. */
+export interface Operands {
+  readonly words: string[];
+  /** What stands after `--`, as it is. */
+  rest: string[] | undefined;
+}
+
 /** The command line, or what stands in for it, is wrong. */
 export class UsageError extends Error {
   /** The name of the class, for logs. */
@@ -97,7 +104,8 @@ export function allRefused<T extends OptionTable>(
 }
 
 /**
- * Reads the arguments of a command, then the environment for what they leave open.
+ * Reads the arguments of a command, then the environment for what they leave open. What is no option
+ * goes to `operands`; without them it is refused.
  *
  * @throws {UsageError} at the first thing that is wrong.
  */
@@ -106,10 +114,19 @@ export function readOptions<T extends OptionTable>(
   table: T,
   args: readonly string[],
   env: (name: string) => string | undefined,
+  operands?: Operands,
 ): Values<T> {
   const found = new Map<string, unknown>();
   const rest = [...args];
   for (let arg = rest.shift(); arg !== undefined; arg = rest.shift()) {
+    if (operands !== undefined && !/^-./.test(arg)) {
+      operands.words.push(arg);
+      continue;
+    }
+    if (operands !== undefined && arg === "--") {
+      operands.rest = rest.splice(0);
+      break;
+    }
     const [, name = "", given] = /^--([^=]+)(?:=(.*))?$/s.exec(arg) ?? [];
     const option = Object.hasOwn(table, name) ? table[name] : undefined;
     if (option === undefined) throw unknown(command, table, arg, name);

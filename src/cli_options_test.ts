@@ -2,6 +2,7 @@ import { assertEquals, assertThrows } from "@std/assert";
 import {
   allRefused,
   flag,
+  type Operands,
   type OptionTable,
   readOptions,
   refused,
@@ -113,4 +114,20 @@ Deno.test("allRefused() refuses each option of a table, and no longer reads thei
   assertEquals(refusal(["--read-only"], table), "--read-only is for HTTP; leave it out");
   assertEquals(refusal(["--port", "1"], table), "--port is for HTTP; leave it out");
   assertEquals(readOptions("stdio", table, [], () => "x").port, undefined);
+});
+
+Deno.test("readOptions() gives operands apart, and what stands after -- as it is", () => {
+  const operands: Operands = { words: [], rest: undefined };
+  const args = ["a", "--port", "1", "-", "b c", "--", "--port", "2", "--"];
+  const values = readOptions("call", TABLE, args, () => undefined, operands);
+  assertEquals([values.port, operands], [1, {
+    words: ["a", "-", "b c"],
+    rest: ["--port", "2", "--"],
+  }]);
+  const none: Operands = { words: [], rest: undefined };
+  assertThrows(
+    () => readOptions("call", TABLE, ["-x"], () => undefined, none),
+    UsageError,
+    "Unknown option -x",
+  );
 });

@@ -18,11 +18,12 @@ const TOOLS = /there are shell, .*read_file, .*ping$/;
 const REFUSALS: readonly Refusal[] = [
   {
     args: ["serv"],
-    says: 'Unknown command "serv": did you mean serve? the commands are serve, stdio, token',
+    says:
+      'Unknown command "serv": did you mean serve? the commands are serve, stdio, token, conformance',
   },
   {
     args: ["frobnicate"],
-    says: 'Unknown command "frobnicate": the commands are serve, stdio, token',
+    says: 'Unknown command "frobnicate": the commands are serve, stdio, token, conformance',
   },
   { args: ["--prot", "1"], says: `Unknown option --prot: did you mean --port? ${SERVE_HELP}` },
   { args: ["serve", "-p", "1"], says: `Unknown option -p: ${SERVE_HELP}` },
@@ -112,11 +113,52 @@ const REFUSALS: readonly Refusal[] = [
   { args: [], env: { LMCP_TOKEN: "two words" }, says: /^LMCP_TOKEN must be one word of ASCII/ },
 ];
 
+const SERVER = '"lmcp conformance" must be given ';
+
+/** What a command that speaks to a server refuses. */
+const SERVER_REFUSALS: readonly Refusal[] = [
+  {
+    args: [],
+    says: `${SERVER}a server: got none; a URL, a command in quotes, or a command after --`,
+  },
+  {
+    args: ["http://a", "b"],
+    says: /^"lmcp conformance" must be given one server: got "b" as well/,
+  },
+  { args: ["http://"], says: `${SERVER}a URL: got "http://"; http://127.0.0.1:8080/mcp, say` },
+  { args: ["--"], says: `${SERVER}a command after --, and nothing before: got nothing after it` },
+  { args: ["x", "--", "y"], says: `${SERVER}a command after --, and nothing before: got "x"` },
+  { args: ["a 'b"], says: /^The command must have a ' that closes the one at character 3/ },
+  { args: [" "], says: "The command must have a word: got none; name the program to start" },
+  {
+    args: ["--header", "s3cret", "http://a"],
+    says: "--header must be a name, a colon and a value; 'X-Team: lab', say",
+  },
+  {
+    args: ["--header", "A: b", "server"],
+    says: "--header is for a URL: a command has no use for it; leave it out",
+  },
+  {
+    args: ["--token-file", "/nonesuch", "http://a"],
+    says:
+      '--token-file must name a file that can be read: Cannot open "/nonesuch": no such file or folder',
+  },
+  {
+    args: ["--revision", "2020-01-01", "x"],
+    says: /^--revision must be one of 2026-07-28, .*: got/,
+  },
+  {
+    args: ["--only", "no such", "x"],
+    says: /^--only must be part of a scenario's id: got "no such"/,
+  },
+  { args: ["--port", "1"], says: /^Unknown option --port: / },
+].map(({ args, says }) => ({ args: ["conformance", ...args], says }));
+
 /** Runs of the program at a time. */
 const AT_ONCE = 4;
 
 Deno.test("lmcp refuses a wrong command line in one line, with exit code 2", async () => {
-  const left = [...REFUSALS];
+  const left = [...REFUSALS, ...SERVER_REFUSALS];
   const work = async () => {
     for (let refusal = left.pop(); refusal !== undefined; refusal = left.pop()) {
       const { args, env = {}, says } = refusal;
@@ -172,7 +214,7 @@ Deno.test("lmcp --version says the version on standard output", async () => {
 Deno.test("lmcp --help lists commands, and lmcp COMMAND --help its options", async () => {
   const general = await runProgram(["--help"]);
   assertEquals([general.code, general.stderr], [0, ""]);
-  for (const name of ["serve", "stdio", "token"]) {
+  for (const name of ["serve", "stdio", "token", "conformance"]) {
     assertMatch(general.stdout, new RegExp(`^ {2}${name} `, "m"));
     const { code, stdout, stderr } = await runProgram([name, "--help"]);
     assertEquals([code, stderr], [0, ""]);

@@ -21,7 +21,9 @@ export type Target =
 export interface Result {
   readonly revision: string;
   readonly scenario: Scenario;
-  readonly verdict: Verdict | { readonly kind: "skipped"; readonly why: string };
+  readonly verdict: Verdict;
+  /** Whether the server speaks the revision at all. */
+  readonly spoken: boolean;
   readonly ms: number;
 }
 
@@ -66,7 +68,8 @@ async function runOne(
   const verdict = why === undefined
     ? await runScenario(scenario, revision, open(target))
     : { kind: "skipped" as const, why };
-  return { revision, scenario, verdict, ms: performance.now() - started };
+  const ms = performance.now() - started;
+  return { revision, scenario, verdict, spoken: known !== undefined, ms };
 }
 
 /** Runs tasks, some at once, and gives what they give in their order. */
