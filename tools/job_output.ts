@@ -106,10 +106,11 @@ async function readOutput(host: Host, input: OutputInput, ctx: Context): Promise
 function stateLines(job: Job, { offset, next, size }: LogPage): string[] {
   const lines: string[] = [];
   if (offset > size) lines.push(`[offset ${offset} is past the end: it printed ${size} bytes]`);
-  else if (offset > 0 || next < size) {
-    const more = next < size ? `; go on with offset ${next}` : "";
+  else if (size === 0) lines.push("[no output]");
+  else if (offset > 0 || next < size || job.attended) {
+    const more = next < size || job.attended ? `; go on with offset ${next}` : "";
     lines.push(`[bytes ${offset} to ${next} of ${size}${more}]`);
-  } else if (size === 0) lines.push("[no output]");
+  }
   if (job.cut) {
     lines.push(
       `[the log ends at ${size} bytes: it was full (64 MiB), or the disk was, and what the job ` +

@@ -51,7 +51,12 @@ export class JobStore {
       }
       const mark = `${id}.${crypto.randomUUID().slice(0, 8)}.`;
       const record = { ...asked, id, mark, startedAt: new Date().toISOString() };
-      await this.#write(dir, "job.json", record);
+      try {
+        await this.#write(dir, "job.json", record);
+      } catch (error) {
+        await this.remove({ dir });
+        throw error;
+      }
       return { record, dir };
     }
   }
