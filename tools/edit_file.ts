@@ -221,7 +221,10 @@ function apply(
     throw new ToolError(`${cannot}: old_string is empty${none}; write_file makes or fills a file`);
   }
   if (old_string === new_string) {
-    throw new ToolError(`${cannot}: old_string and new_string are the same${none}`);
+    throw new ToolError(
+      `${cannot}: old_string and new_string are the same${none}; give as new_string what is to ` +
+        "stand there",
+    );
   }
   const { content } = before;
   const found = findText(content, units.fromText(old_string), replace_all);

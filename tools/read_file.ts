@@ -268,10 +268,10 @@ function withNotes(
 }
 
 function pastTheEnd(path: string, wanted: string, has: string): ToolError {
-  return new ToolError(`Cannot read ${quoted(path)} from ${wanted}: the file has only ${has}`, {
-    code: "past_the_end",
-    path,
-  });
+  return new ToolError(
+    `Cannot read ${quoted(path)} from ${wanted}: the file has only ${has}; give a smaller offset`,
+    { code: "past_the_end", path },
+  );
 }
 
 function timeOf({ info }: OpenedFile): string | null {

@@ -6,10 +6,10 @@
 import { dereference, type OutputUnit, type Schema, validate } from "@cfworker/json-schema";
 import { isJsonObject, type JsonObject, kindOf, show } from "../jsonrpc/message.ts";
 import { findTooLong, hasNestedQuantifier, hasPattern, MAX_MATCHED } from "./pattern_bounds.ts";
-import { checkSchema, type Reference, unusable } from "./schema_rules.ts";
+import { checkSchema, draftOf, type Reference, unusable } from "./schema_rules.ts";
 import type { JsonSchema } from "./types.ts";
 
-const DRAFT = "2020-12";
+const MAX_NAMES = 20;
 const MAX_PROBLEMS = 5;
 
 /** A compiled schema: gives the problems of a value, none when it is valid. */
@@ -27,6 +27,7 @@ export function compileJsonSchema(schema: JsonSchema): SchemaCheck {
   if (schema === true) return () => [];
   if (schema === false) return () => ["no value is allowed"];
   const root = structuredClone(schema) as JsonObject;
+  const draft = draftOf(root);
   const references = checkSchema(root);
   const lookup = dereference(root);
   for (const reference of references) follow(reference, lookup);
@@ -38,9 +39,9 @@ export function compileJsonSchema(schema: JsonSchema): SchemaCheck {
         `${JSON.stringify(tooLong)} must have at most ${MAX_MATCHED} characters to be matched`,
       ];
     }
-    if (validate(value, root, DRAFT, lookup).valid) return [];
+    if (validate(value, root, draft, lookup).valid) return [];
     // Again, to find every problem and not only the first.
-    return describe(validate(value, root, DRAFT, lookup, false).errors, root, lookup, value);
+    return describe(validate(value, root, draft, lookup, false).errors, root, lookup, value);
   };
 }
 
@@ -83,7 +84,7 @@ function describe(
   for (const error of errors) {
     if (WRAPPERS.has(error.keyword)) continue;
     const limit = limitOf(error, schema, lookup);
-    const text = explain(error, limit, value);
+    const text = explain(error, limit, value) + hintOn(error, schema);
     if (!problems.includes(text)) problems.push(text);
   }
   if (problems.length === 0) problems.push(...errors.map((error) => error.error));
@@ -92,6 +93,18 @@ function describe(
     problems.splice(MAX_PROBLEMS, rest, `and ${rest} more`);
   }
   return problems;
+}
+
+/** What there is in place of a member that the whole does not know. */
+function hintOn(error: OutputUnit, schema: JsonObject): string {
+  if (error.keyword !== "false" || segments(error.instanceLocation).length !== 1) return "";
+  const { properties = {} } = schema;
+  const known = isJsonObject(properties)
+    ? Object.keys(properties).filter((name) => properties[name] !== false)
+    : [];
+  if (known.length === 0) return "; leave it out";
+  const more = known.length > MAX_NAMES ? ", …" : "";
+  return `; known are ${known.slice(0, MAX_NAMES).map(show).join(", ")}${more}`;
 }
 
 /** Keywords whose own error only says that one below them failed. */

@@ -47,7 +47,9 @@ Deno.test("compileJsonSchema() says what was wanted and what came, by the name o
     [{ n: 1, x: 0 }, ['"x" must be more than 0: got 0']],
     [{ n: 1, x: 2 }, ['"x" must be less than 2: got 2']],
     [{ n: 1, o: { "a/b~c d": 1 } }, ['"o.a/b~c d" must be a boolean: got 1']],
-    [{ n: 1, extra: 1 }, ['"extra" is not known here']],
+    [{ n: 1, extra: 1 }, [
+      '"extra" is not known here; known are "n", "s", "e", "c", "l", "f", "u", "x", "o"',
+    ]],
     [[], ["value must be an object: got an array"]],
     [{ n: "a", s: 5 }, ['"n" must be an integer: got "a"', '"s" must be a string: got 5']],
   ];
@@ -109,8 +111,12 @@ Deno.test("compileJsonSchema() knows anchors and definitions of older schemas", 
 
 Deno.test("compileJsonSchema() refuses another dialect, and takes its own with and without a hash", () => {
   assertEquals(
-    objection({ $schema: "http://json-schema.org/draft-07/schema#" }),
-    'Cannot use schema: "$schema" must be "https://json-schema.org/draft/2020-12/schema" or absent: got "http://json-schema.org/draft-07/schema#"',
+    objection({ $schema: "http://json-schema.org/draft-04/schema#" }),
+    'Cannot use schema: "$schema" must be "https://json-schema.org/draft/2020-12/schema" or "http://json-schema.org/draft-07/schema", or absent: got "http://json-schema.org/draft-04/schema#"',
+  );
+  assertEquals(
+    problems({ $schema: "http://json-schema.org/draft-07/schema#", minLength: 2 }, "a"),
+    ['value must have at least 2 characters: got "a"'],
   );
   assertEquals(
     problems({ $schema: "https://json-schema.org/draft/2020-12/schema#", type: "string" }, "a"),
@@ -175,7 +181,7 @@ Deno.test("compileJsonSchema() does not take a member named __proto__ for what i
   ]);
   const strict = { type: "object", properties: { a: {} }, additionalProperties: false };
   assertEquals(problems(strict, JSON.parse(`{"__proto__":{"a":1}}`)), [
-    '"__proto__" is not known here',
+    '"__proto__" is not known here; known are "a"',
   ]);
 });
 
@@ -202,7 +208,9 @@ Deno.test("compileJsonSchema() keeps its own copy of the schema and leaves the a
 Deno.test("compileJsonSchema() takes true for anything and false for nothing", () => {
   assertEquals(problems(true, { any: 1 }), []);
   assertEquals(problems(false, 1), ["no value is allowed"]);
-  assertEquals(problems({ properties: { a: false } }, { a: 1 }), ['"a" is not known here']);
+  assertEquals(problems({ properties: { a: false } }, { a: 1 }), [
+    '"a" is not known here; leave it out',
+  ]);
 });
 
 Deno.test("compileJsonSchema() takes what the dialect has beside the plain keywords", () => {

@@ -267,7 +267,7 @@ Deno.test("tools/call refuses arguments that the schema does not allow as a resu
       { n: "a", s: 1 },
       'Invalid arguments for t: "n" must be an integer: got "a"; "s" must be a string: got 1',
     ],
-    [{ n: 1, x: 1 }, 'Invalid arguments for t: "x" is not known here'],
+    [{ n: 1, x: 1 }, 'Invalid arguments for t: "x" is not known here; known are "n", "s"'],
   ];
   for (const [args, message] of cases) {
     const { result, reported } = await callTool(tool, args);
@@ -278,7 +278,7 @@ Deno.test("tools/call refuses arguments that the schema does not allow as a resu
   const none = await callTool({ name: "t", run: () => "ran" }, { surprise: 1 });
   assertEquals(
     none.result.content[0].text,
-    'Invalid arguments for t: "surprise" is not known here',
+    'Invalid arguments for t: "surprise" is not known here; leave it out',
   );
 });
 
