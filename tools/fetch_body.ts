@@ -2,7 +2,7 @@
 // which charset, HTML, an image, or other bytes. Called by `fetch.ts`. Goes by the declared type
 // where that says something, else by the bytes.
 
-import { RequestError } from "../src/runtime/runtime.ts";
+import { RequestError } from "../src/runtime/http_request.ts";
 import { joined } from "./file_hash.ts";
 import { fileKind } from "./file_kind.ts";
 

@@ -1,7 +1,7 @@
 // The time that an exchange over HTTP has, within the time of its call.
 // Used by the tools that reach out. Leaves no timer behind.
 
-import { RequestError } from "../src/runtime/runtime.ts";
+import { RequestError } from "../src/runtime/http_request.ts";
 
 /** A signal that is aborted with the call, and as a failed exchange when the time is over. */
 export function startClock(

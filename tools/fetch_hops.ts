@@ -1,7 +1,8 @@
 // Follows the redirects of a fetch, each hop judged anew as if it were the first.
 // Called by `fetch.ts`. Never sends what the caller meant for one origin to another.
 
-import { type HttpAnswer, RequestError, type Runtime } from "../src/runtime/runtime.ts";
+import { type HttpAnswer, RequestError } from "../src/runtime/http_request.ts";
+import type { Runtime } from "../src/runtime/runtime.ts";
 import { ToolError } from "../src/server/define.ts";
 import type { FetchPolicy } from "./fetch_policy.ts";
 

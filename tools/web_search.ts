@@ -3,7 +3,7 @@
 // own address may be a private one, as the owner named it; no redirect leads anywhere else.
 
 import type { ToolResult } from "../src/protocol/types.ts";
-import { RequestError } from "../src/runtime/runtime.ts";
+import { RequestError } from "../src/runtime/http_request.ts";
 import { type Context, defineTool, text, type Tool, ToolError } from "../src/server/define.ts";
 import { readBody } from "./fetch_body.ts";
 import { startClock } from "./fetch_clock.ts";

@@ -7,7 +7,7 @@ import type { IncomingMessage } from "node:http";
 import type { Socket } from "node:net";
 import type { Readable } from "node:stream";
 import { requestError } from "./node_request_error.ts";
-import { type HttpAnswer, type HttpRequest, RequestError } from "./runtime.ts";
+import { type HttpAnswer, type HttpRequest, RequestError } from "./http_request.ts";
 
 const HEADER_BYTES = 64 * 1024;
 /** As many layers as anybody uses; each costs memory. */

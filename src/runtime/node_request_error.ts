@@ -2,7 +2,7 @@
 // Called by `node_request.ts`. Never lets a message of the runtime through where it has a sentence
 // of its own.
 
-import { RequestError } from "./runtime.ts";
+import { RequestError } from "./http_request.ts";
 
 const REASONS: { readonly [code: string]: readonly [RequestError["code"], string] } = {
   ENOTFOUND: ["not_found", "the name has no address"],

@@ -2,7 +2,7 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { brotliCompressSync, deflateSync, gzipSync } from "node:zlib";
 import { nodeRequest } from "./node_request.ts";
-import { type HttpRequest, RequestError } from "./runtime.ts";
+import { type HttpRequest, RequestError } from "./http_request.ts";
 
 type Respond = (request: IncomingMessage, response: ServerResponse) => void;
 
