@@ -46,6 +46,7 @@ export function shellBg(host: Host): Tool {
       const { command, name, env = {} } = input;
       const cwd = input.cwd === undefined ? undefined : await workingDir(host.runtime, input.cwd);
       const owner = ownerOf(ctx);
+      ctx.signal.throwIfAborted();
       const job = await startJob(host, { command, name, cwd, env, stdin: "open", owner });
       const facts = jobFacts(job);
       const line =
