@@ -6,6 +6,8 @@ import { Breather } from "./breather.ts";
 
 /** Characters that are converted without a pause: a few milliseconds. */
 const STEP_CHARS = 16 * 1024;
+/** The converter looks again at what it is still inside of, so that steps must not be many. */
+const MOST_STEPS = 64;
 
 /** Converts a page. @throws the signal's reason. */
 export async function htmlText(
@@ -15,13 +17,14 @@ export async function htmlText(
 ): Promise<string> {
   const { streamHtmlToMarkdown } = await import("@mdream/js/core");
   const breather = new Breather(signal);
+  const step = Math.max(STEP_CHARS, Math.ceil(html.length / MOST_STEPS));
   let at = 0;
   const source = new ReadableStream<string>({
     async pull(controller) {
       await breather.breathe();
       if (at >= html.length) return controller.close();
-      controller.enqueue(html.slice(at, at + STEP_CHARS));
-      at += STEP_CHARS;
+      controller.enqueue(html.slice(at, at + step));
+      at += step;
     },
   }, { highWaterMark: 0 });
   const parts: string[] = [];
