@@ -5,11 +5,17 @@
 
 import { isJsonObject, type JsonObject, show } from "../jsonrpc/message.ts";
 
-/** The only dialect that is validated; a schema without `$schema` is taken for it. */
-const DIALECT = "https://json-schema.org/draft/2020-12/schema";
+/** The dialects that are validated; a schema without `$schema` is taken for the first. */
+const DIALECTS = new Map<unknown, SchemaDraft>([
+  ["https://json-schema.org/draft/2020-12/schema", "2020-12"],
+  ["http://json-schema.org/draft-07/schema", "7"],
+]);
 const MAX_DEPTH = 64;
 const MAX_NODES = 20_000;
 const TYPES = ["object", "array", "string", "integer", "number", "boolean", "null"];
+
+/** A dialect, as the validator calls it. */
+export type SchemaDraft = "2020-12" | "7";
 
 /** A part of a schema that refers to another, and where it stands. */
 export interface Reference {
@@ -83,15 +89,21 @@ const FORM_OF: ReadonlyMap<string, Form> = new Map(
   FORMS.flatMap((form) => form.keywords.map((keyword) => [keyword, form] as const)),
 );
 
+/** The dialect of a schema. @throws {TypeError} when it is none that is validated. */
+export function draftOf(root: JsonObject): SchemaDraft {
+  if (root.$schema === undefined) return "2020-12";
+  const draft = DIALECTS.get(stripHash(root.$schema));
+  if (draft !== undefined) return draft;
+  const known = [...DIALECTS.keys()].map(show).join(" or ");
+  throw unusable(`"$schema" must be ${known}, or absent: got ${show(root.$schema)}`);
+}
+
 /**
  * Walks a schema once; gives the references in it, which are still to be resolved.
  *
  * @throws {TypeError} saying which rule is broken, and where.
  */
 export function checkSchema(root: JsonObject): readonly Reference[] {
-  if (root.$schema !== undefined && stripHash(root.$schema) !== DIALECT) {
-    throw unusable(`"$schema" must be "${DIALECT}" or absent: got ${show(root.$schema)}`);
-  }
   const references: Reference[] = [];
   let nodes = 0;
   const walk = (node: unknown, depth: number, at: string): void => {

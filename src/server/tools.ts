@@ -124,7 +124,7 @@ export class ToolSet {
     } catch (error) {
       if (error instanceof RpcError) throw error;
       if (error instanceof ToolError) return this.#failed(error, call);
-      if (ctx?.signal.aborted !== true) this.#report(error, call);
+      if (isBug(error) && ctx?.signal.aborted !== true) this.#report(error, call);
       return failure(messageOf(error));
     }
   }
@@ -226,6 +226,11 @@ async function checkOutput(entry: Entry, schema: Schema, result: ToolResult): Pr
       checked.problems.join("; ")
     }`,
   );
+}
+
+/** Whether a thrown value is more than a failure that the author meant the model to read. */
+function isBug(error: unknown): boolean {
+  return !(error instanceof Error) || error.name !== "Error";
 }
 
 /** The text of a thrown value for the model: the message alone, never a stack. */
