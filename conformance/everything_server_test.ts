@@ -35,6 +35,9 @@ Deno.test("everything_server.ts refuses other arguments with code 2", async () =
       stdin: "null",
     }).output();
     assertEquals(code, 2);
-    assertMatch(new TextDecoder().decode(stderr), /^Expected --port N \[--stream\] or --stdio: got ".*"\n$/);
+    assertMatch(
+      new TextDecoder().decode(stderr),
+      /^Expected --port N \[--stream\] or --stdio: got ".*"\n$/,
+    );
   }
 });

@@ -18,8 +18,8 @@ import { createServer } from "./server/server.ts";
 import { VERSION } from "./version.ts";
 
 const SHELL_NOT_CONTAINED =
-  "--root contains the file tools, not shell: shell reaches all that this user may; --no-tools " +
-  "shell leaves it out";
+  "--root contains the file tools, not shell and shell_bg: those reach all that this user may; " +
+  "--no-tools shell,shell_bg leaves them out";
 
 /** The key of the Brave Search API: it is in no command line, and in no child's environment. */
 const BRAVE_KEY_VARIABLE = "LMCP_BRAVE_KEY";
@@ -67,6 +67,7 @@ export async function openHostServer(
   });
   const tools = chooseTools(host, values);
   const offered = new Set(tools.map(({ name }) => name));
+  const runsCommands = offered.has("shell") || offered.has("shell_bg");
   const system = runtime.system();
   const name = values.name ?? defaultName(system.hostname);
   const server = createServer({
@@ -79,7 +80,7 @@ export async function openHostServer(
   return {
     core: audit === undefined ? server : audit.watch(server),
     name,
-    warnings: roots.length > 0 && offered.has("shell") ? [SHELL_NOT_CONTAINED] : [],
+    warnings: roots.length > 0 && runsCommands ? [SHELL_NOT_CONTAINED] : [],
     prepare: () => {
       if (!offered.has("shell")) return;
       host.shell.prepare();

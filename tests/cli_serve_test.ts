@@ -77,11 +77,14 @@ Deno.test("lmcp serve keeps the file tools inside --root, and says what it does 
     await Deno.writeTextFile(`${dir}/b.txt`, "bananas");
     // Relative to where it was started.
     await using server = await startServer(["--root", "in"], { cwd: dir });
-    assertMatch(server.stderr(), /^lmcp: --root contains the file tools, not shell: /m);
+    assertMatch(
+      server.stderr(),
+      /^lmcp: --root contains the file tools, not shell and shell_bg: /m,
+    );
     assertStringIncludes(await readText(server, `${dir}/in/a.txt`), "apples");
     const refused = await readText(server, `${dir}/b.txt`);
     assert(!refused.includes("bananas"), refused);
-    await using contained = await startServer(["--root", "in", "--no-tools", "shell"], {
+    await using contained = await startServer(["--root", "in", "--no-tools", "shell,shell_bg"], {
       cwd: dir,
     });
     assertEquals(contained.stderr().includes("--root contains"), false);
