@@ -11,6 +11,8 @@ import type { JsonSchema } from "./types.ts";
 
 const MAX_NAMES = 20;
 const MAX_PROBLEMS = 5;
+/** Parts of a value of which every problem is looked for; a problem can cost more than its part. */
+const MAX_PARTS = 10_000;
 
 /** A compiled schema: gives the problems of a value, none when it is valid. */
 export type SchemaCheck = (value: unknown) => readonly string[];
@@ -39,9 +41,11 @@ export function compileJsonSchema(schema: JsonSchema): SchemaCheck {
         `${JSON.stringify(tooLong)} must have at most ${MAX_MATCHED} characters to be matched`,
       ];
     }
-    if (validate(value, root, draft, lookup).valid) return [];
-    // Again, to find every problem and not only the first.
-    return describe(validate(value, root, draft, lookup, false).errors, root, lookup, value);
+    const first = validate(value, root, draft, lookup);
+    if (first.valid) return [];
+    // Again, to find every problem and not only the first: where there cannot be a flood of them.
+    const { errors } = hasManyParts(value) ? first : validate(value, root, draft, lookup, false);
+    return describe(errors, root, lookup, value);
   };
 }
 
@@ -80,19 +84,28 @@ function describe(
   lookup: Lookup,
   value: unknown,
 ): string[] {
-  const problems: string[] = [];
+  const texts = new Set<string>();
   for (const error of errors) {
     if (WRAPPERS.has(error.keyword)) continue;
     const limit = limitOf(error, schema, lookup);
-    const text = explain(error, limit, value) + hintOn(error, schema);
-    if (!problems.includes(text)) problems.push(text);
+    texts.add(explain(error, limit, value) + hintOn(error, schema));
   }
+  const problems = [...texts];
   if (problems.length === 0) problems.push(...errors.map((error) => error.error));
   if (problems.length > MAX_PROBLEMS) {
     const rest = problems.length - MAX_PROBLEMS;
     problems.splice(MAX_PROBLEMS, rest, `and ${rest} more`);
   }
   return problems;
+}
+
+function hasManyParts(value: unknown): boolean {
+  let left = MAX_PARTS;
+  const isMany = (part: unknown): boolean => {
+    if (--left < 0) return true;
+    return typeof part === "object" && part !== null && Object.values(part).some(isMany);
+  };
+  return isMany(value);
 }
 
 /** What there is in place of a member that the whole does not know. */
