@@ -29,7 +29,9 @@ export async function nodeRequest(wanted: HttpRequest): Promise<HttpAnswer> {
   const { url, signal } = wanted;
   signal.throwIfAborted();
   const addresses = await untilAborted(allowedAddresses(wanted), signal);
-  const response = await exchange(wanted, await connector(url, addresses));
+  const connection = await connector(url, addresses);
+  signal.throwIfAborted();
+  const response = await exchange(wanted, connection);
   return {
     status: response.statusCode ?? 0,
     headers: headersOf(response),

@@ -167,6 +167,15 @@ Deno.test("nodeRequest() ends at once when aborted: looking up, waiting, and rea
       assert(performance.now() - started < 1_000, place);
       await gone;
     }
+    // At any moment before the answer, too: each turn of the event loop is one.
+    for (let turns = 0; turns < 30; turns++) {
+      const controller = new AbortController();
+      const running = nodeRequest(wanted(`${origin}/waiting`, { signal: controller.signal }));
+      const ended = assertRejects(() => running, Error, "enough");
+      for (let turn = 0; turn < turns; turn++) await Promise.resolve();
+      controller.abort(new Error("enough"));
+      await ended;
+    }
     const signal = AbortSignal.abort(new Error("before"));
     await assertRejects(() => nodeRequest(wanted(origin, { signal })), Error, "before");
   });
