@@ -3,6 +3,7 @@
 
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { lacksProc } from "../support/lacks.ts";
+import { at, forgetPeak, memory, pings } from "../support/load_figures.ts";
 import { markedSleep } from "../support/marked_sleep.ts";
 import { startServer } from "../support/program.ts";
 import { ask, modernPost, openSession, send, sessionPost, toolCall } from "./http_talk.ts";
@@ -102,38 +103,6 @@ Deno.test("a call that says nothing for ten seconds has begun its answer after f
     }),
   );
 });
-
-/** Calls `ping` one after the other and answers the sorted ms of each. */
-async function pings(
-  url: string,
-  count: number,
-  goOn: () => boolean = () => true,
-): Promise<number[]> {
-  const took: number[] = [];
-  while (took.length < count && goOn()) {
-    const start = performance.now();
-    const { result } = await ask(url, modernPost(took.length, "ping", {}));
-    took.push(performance.now() - start);
-    assertEquals(result.content[0].text, "pong");
-    await new Promise((resolve) => setTimeout(resolve, 2)); // Others want their turn, too.
-  }
-  return took.sort((a, b) => a - b);
-}
-
-function at(sorted: readonly number[], part: number): number {
-  return sorted[Math.floor(part * (sorted.length - 1))] ?? NaN;
-}
-
-/** Bytes that /proc tells of a process under a name. */
-function memory(pid: number, name: string): number {
-  const status = Deno.readTextFileSync(`/proc/${pid}/status`);
-  return Number(new RegExp(`^${name}:\\s+(\\d+) kB`, "m").exec(status)?.[1]) * 1024;
-}
-
-/** Makes VmHWM, the peak of a process's memory, start anew from now. */
-function forgetPeak(pid: number): void {
-  Deno.writeTextFileSync(`/proc/${pid}/clear_refs`, "5");
-}
 
 /** Prints what was measured, where asked. */
 function report(line: string): void {
