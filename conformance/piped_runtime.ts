@@ -7,18 +7,20 @@ import { serveStdio } from "../src/transports/stdio.ts";
 
 /** What breaks or watches a server: its input and its output pass through. */
 export interface Pipes {
-  readonly input?: () => TransformStream<Uint8Array, Uint8Array>;
-  readonly output?: () => TransformStream<Uint8Array, Uint8Array>;
+  readonly input?: TransformStream<Uint8Array, Uint8Array>;
+  readonly output?: TransformStream<Uint8Array, Uint8Array>;
 }
 
 /** Makes it out of a real one; `serve` makes the server of each program that is started. */
-export function pipedRuntime(runtime: Runtime, serve: () => Server, pipes: Pipes = {}): Runtime {
-  const { input = plain, output = plain } = pipes;
+export function pipedRuntime(
+  runtime: Runtime,
+  serve: () => Server,
+  pipesOf: () => Pipes = () => ({}),
+): Runtime {
   return {
     ...runtime,
     spawn(): Child {
-      const stdin = input();
-      const stdout = output();
+      const { input: stdin = plain(), output: stdout = plain() } = pipesOf();
       const end = new AbortController();
       const writer = stdout.writable.getWriter();
       const done = serveStdio(serve(), {

@@ -175,11 +175,12 @@ class ScenarioRun {
     const opening = this.#post(text, headers);
     await waitUntil(
       opening,
-      () => opening.messages.length > 0 || opening.ended,
+      () => opening.messages.some(isResponse) || opening.ended,
       undefined,
       "an answer to initialize",
     );
-    const wrong = differences({ result: { protocolVersion: revision } }, opening.messages[0]);
+    const answer = opening.messages.find(isResponse);
+    const wrong = differences({ result: { protocolVersion: revision } }, answer);
     if (wrong.length > 0) {
       throw new Unmet(`initialize was not answered with ${revision}: ${wrong.join("; ")}`);
     }
