@@ -1,3 +1,4 @@
+import { testAlone } from "../tests/support/alone.ts";
 import { assert, assertEquals, assertLess, assertStringIncludes } from "@std/assert";
 import { editFile } from "./edit_file.ts";
 import type { Host } from "./host.ts";
@@ -227,15 +228,19 @@ Deno.test("openFileAccess() refuses a root that is no folder", async () => {
   }
 });
 
-Deno.test("openFileAccess() holds nothing open after the calls", () =>
-  withHost(async (host, scratch) => {
-    const count = () => [...Deno.readDirSync(linux ? "/proc/self/fd" : "/dev/fd")].length;
-    await Deno.mkdir(`${scratch}/d`);
-    const round = async () => {
-      for (const path of ["f", "missing", "d", "/"]) await tryAll(host, path);
-    };
-    await round();
-    const before = count();
-    for (let times = 0; times < 10; times++) await round();
-    assertLess(count(), before + 3);
-  }, (scratch) => ({ roots: [scratch] })));
+testAlone(
+  import.meta.url,
+  "openFileAccess() holds nothing open after the calls",
+  () =>
+    withHost(async (host, scratch) => {
+      const count = () => [...Deno.readDirSync(linux ? "/proc/self/fd" : "/dev/fd")].length;
+      await Deno.mkdir(`${scratch}/d`);
+      const round = async () => {
+        for (const path of ["f", "missing", "d", "/"]) await tryAll(host, path);
+      };
+      await round();
+      const before = count();
+      for (let times = 0; times < 10; times++) await round();
+      assertLess(count(), before + 3);
+    }, (scratch) => ({ roots: [scratch] })),
+);

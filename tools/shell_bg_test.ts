@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { jobTest } from "./testing/job_bench.ts";
+import { testAlone } from "../tests/support/alone.ts";
+import { jobTest, withJobBench } from "./testing/job_bench.ts";
 import { running, uniqueSleep } from "./testing/running.ts";
 
 jobTest("shell_bg answers at once with the job, its process and its log", async (bench) => {
@@ -92,23 +93,25 @@ jobTest(
   },
 );
 
-jobTest(
+testAlone(
+  import.meta.url,
   "shell_bg leaves no descriptors in the server, and no process of an ended job",
-  async (bench) => {
-    if (Deno.build.os !== "linux") return;
-    const descriptors = () => [...Deno.readDirSync("/proc/self/fd")].length;
-    await bench.ended(await bench.start("true"));
-    const before = descriptors();
-    const seconds = uniqueSleep();
-    const ids = await Promise.all(
-      Array.from({ length: 20 }, () => bench.start(`cat; echo ${seconds}`)),
-    );
-    assertEquals(new Set(ids).size, 20);
-    // One each, by which the system tells of its end.
-    assert(descriptors() <= before + 20, `${descriptors()} descriptors, before ${before}`);
-    for (const job_id of ids) await bench.call("job_input", { job_id, close: true });
-    for (const id of ids) assertEquals((await bench.ended(id)).exit_code, 0);
-    assertEquals(descriptors(), before);
-    assertEquals(await running(seconds), []);
-  },
+  () =>
+    withJobBench(async (bench) => {
+      if (Deno.build.os !== "linux") return;
+      const descriptors = () => [...Deno.readDirSync("/proc/self/fd")].length;
+      await bench.ended(await bench.start("true"));
+      const before = descriptors();
+      const seconds = uniqueSleep();
+      const ids = await Promise.all(
+        Array.from({ length: 20 }, () => bench.start(`cat; echo ${seconds}`)),
+      );
+      assertEquals(new Set(ids).size, 20);
+      // One each, by which the system tells of its end.
+      assert(descriptors() <= before + 20, `${descriptors()} descriptors, before ${before}`);
+      for (const job_id of ids) await bench.call("job_input", { job_id, close: true });
+      for (const id of ids) assertEquals((await bench.ended(id)).exit_code, 0);
+      assertEquals(descriptors(), before);
+      assertEquals(await running(seconds), []);
+    }),
 );

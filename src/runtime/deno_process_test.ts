@@ -1,5 +1,6 @@
 // Tests of processes and process groups, on real ones.
 
+import { testAlone } from "../../tests/support/alone.ts";
 import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { signalled, spawnDeno } from "./deno_process.ts";
 import { type Child, SpawnError, type SpawnOptions } from "./runtime.ts";
@@ -239,18 +240,21 @@ Deno.test("a producer of 1 GB waits for its reader, and ends when the reader can
   assert(Deno.memoryUsage().rss - before < 64 << 20, "the output must not be gathered");
 });
 
-Deno.test("spawnDeno() leaves no open file behind after 20 processes", {
-  ignore: Deno.build.os !== "linux",
-}, async () => {
-  const count = () => [...Deno.readDirSync("/proc/self/fd")].length;
-  await closeAll(shell("exit 0", { stdin: "piped", stderr: "piped" }));
-  const before = count();
-  for (let n = 0; n < 20; n++) {
-    await closeAll(shell("echo x; exit 0", { stdin: "piped", stderr: "piped" }));
-  }
-  await until(() => count() <= before);
-  assertEquals(count(), before);
-});
+testAlone(
+  import.meta.url,
+  "spawnDeno() leaves no open file behind after 20 processes",
+  async () => {
+    if (Deno.build.os !== "linux") return;
+    const count = () => [...Deno.readDirSync("/proc/self/fd")].length;
+    await closeAll(shell("exit 0", { stdin: "piped", stderr: "piped" }));
+    const before = count();
+    for (let n = 0; n < 20; n++) {
+      await closeAll(shell("echo x; exit 0", { stdin: "piped", stderr: "piped" }));
+    }
+    await until(() => count() <= before);
+    assertEquals(count(), before);
+  },
+);
 
 Deno.test("spawnDeno() names the program that is not there", () => {
   const error = assertThrows(

@@ -23,7 +23,12 @@ export interface JobBench {
 
 /** Defines a test with a bench. */
 export function jobTest(name: string, body: (bench: JobBench) => Promise<void>): void {
-  Deno.test(name, () => withHost((host, scratch) => body(benchOf(host, scratch))));
+  Deno.test(name, () => withJobBench(body));
+}
+
+/** Runs `body` with a bench of its own. */
+export function withJobBench(body: (bench: JobBench) => Promise<void>): Promise<void> {
+  return withHost((host, scratch) => body(benchOf(host, scratch)));
 }
 
 /** A bench on another host with the same state: what the next server sees. */
