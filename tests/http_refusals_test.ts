@@ -3,6 +3,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { createHandler, type HandlerOptions } from "../src/transports/http.ts";
 import { bearerTokens } from "../src/transports/tokens.ts";
+import { postText } from "./support/http_client.ts";
 import { quietServer, serveHttp } from "./support/http_server.ts";
 import { rawConnect, rawFetch, type RawRequest, type RawResponse } from "./support/raw_http.ts";
 
@@ -39,6 +40,21 @@ async function assertRefused(
   assertEquals(response.headers.get("access-control-allow-origin"), null);
   return response;
 }
+
+Deno.test("a message with too many values is refused, with its bound", async () => {
+  const { server } = quietServer();
+  await using http = serveHttp(server, { limits: { values: 100 } });
+  const params = (count: number) => ({ arguments: { list: Array(count).fill(0) } });
+  const body = (count: number) =>
+    JSON.stringify({ jsonrpc: "2.0", id: 1, method: "ping", params: params(count) });
+  const refused = await postText(http.url, body(100));
+  assertEquals(refused.status, 400);
+  assertEquals((await refused.json()).error, {
+    code: -32700,
+    message: "Parse error: message must hold at most 100 values",
+  });
+  assertEquals((await (await postText(http.url, body(90))).json()).result, {});
+});
 
 Deno.test("createHandler() answers on exactly its path, whatever the query", async () => {
   assertEquals((await ask({ path: "/mcp?x=/y" })).status, 200);

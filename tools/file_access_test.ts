@@ -201,6 +201,7 @@ Deno.test({
           `${scratch}/env`,
           `${scratch}/proc/self/environ`,
           "/proc/kcore",
+          "/proc/kmsg",
           fd,
         ]
       ) {

@@ -38,8 +38,8 @@ interface Snapshot {
 }
 
 const SNAPSHOT_MS = 1000;
-const PROC_NAMES = new Set(["environ", "mem", "kcore"]);
-const PROC_SECRET = /^\/(?:(?:\d+|self|thread-self)(?:\/task\/\d+)?\/(?:environ|mem)|kcore)$/;
+const PROC_NAMES = new Set(["environ", "mem", "kcore", "kmsg"]);
+const PROC_SECRET = /^\/(?:(?:\d+|self|thread-self)(?:\/task\/\d+)?\/(?:environ|mem)|kcore|kmsg)$/;
 
 /** Makes the check. The paths are absolute; what is missing may come later. */
 export function protectFiles(
@@ -64,7 +64,9 @@ export function protectFiles(
     if (secrets.includes(path)) throw ownFile(path, use);
     if (await isProcSecret(files, path, info, now)) {
       throw new ToolError(
-        `Cannot ${use} ${quoted(path)}: it shows the environment or memory of a process, ` +
+        `Cannot ${use} ${
+          quoted(path)
+        }: it shows the environment or memory of a process, or the kernel's log, ` +
           "which no file tool may do",
         { code: "protected", path },
       );

@@ -121,7 +121,7 @@ export function createHandler(core: Core, options: HandlerOptions = {}): Handler
   async function route(request: Request, admitted: Admitted, text: string): Promise<Response> {
     let value: unknown;
     try {
-      value = parseJson(text, limits.depth);
+      value = parseJson(text, limits);
       if (Array.isArray(value)) return await sessions.batch(request, admitted, value);
       const incoming = parseMessage(value);
       return isModern(paramsOf(incoming), request.headers.get("mcp-protocol-version"))

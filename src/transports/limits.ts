@@ -9,6 +9,8 @@ export interface Limits {
   readonly headers: number;
   /** Levels of nesting in JSON. Default 64. Past it: 400 and -32700. */
   readonly depth: number;
+  /** Values in a message, objects and lists included. Default 100,000. Past it: 400 and -32700. */
+  readonly values: number;
   /** Messages in a batch, where batches are allowed. Default 100. */
   readonly batch: number;
   /** Bytes of a line on stdio. Default 8 MiB. Past it: -32700, the line is dropped. */
@@ -51,6 +53,7 @@ export const DEFAULT_LIMITS: Limits = {
   body: 8 * MIB,
   headers: 64 * 1024,
   depth: 64,
+  values: 100_000,
   batch: 100,
   line: 8 * MIB,
   sessions: 10_000,

@@ -6,6 +6,7 @@ Deno.test("DEFAULT_LIMITS are those of the contract", () => {
     body: 8 * 1024 * 1024,
     headers: 64 * 1024,
     depth: 64,
+    values: 100_000,
     batch: 100,
     line: 8 * 1024 * 1024,
     sessions: 10_000,

@@ -1,36 +1,40 @@
-// Text to a JSON value, with a bound on its depth. The text has passed its bound on length before.
-// Called by the HTTP and stdio transports.
+// Text to a JSON value, with bounds on its depth and on how many values it holds. The text has
+// passed its bound on length before. Called by the HTTP and stdio transports.
 
 import { ErrorCode, RpcError } from "../jsonrpc/errors.ts";
 
-/** @throws {RpcError} -32700 when the text is not JSON or nests deeper than `maxDepth`. */
-export function parseJson(text: string, maxDepth: number): unknown {
+/** What a message may be. */
+export interface JsonBounds {
+  /** Levels of nesting. */
+  readonly depth: number;
+  /** Values in all, objects and lists included. */
+  readonly values: number;
+}
+
+/** @throws {RpcError} -32700 when the text is not JSON, or passes a bound. */
+export function parseJson(text: string, bounds: JsonBounds): unknown {
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch (error) {
-    throw new RpcError(
-      ErrorCode.ParseError,
-      `Parse error: message must be JSON: ${error instanceof Error ? error.message : "not JSON"}`,
-    );
+    throw refusal(`be JSON: ${error instanceof Error ? error.message : "not JSON"}`);
   }
-  if (isDeeper(value, maxDepth)) {
-    throw new RpcError(
-      ErrorCode.ParseError,
-      `Parse error: message must not nest deeper than ${maxDepth} levels`,
-    );
-  }
+  let left = bounds.values;
+  const walk = (part: unknown, levels: number): void => {
+    if (--left < 0) throw refusal(`hold at most ${bounds.values} values`);
+    if (typeof part !== "object" || part === null) return;
+    if (levels === 0) throw refusal(`not nest deeper than ${bounds.depth} levels`);
+    if (Array.isArray(part)) {
+      for (const item of part) walk(item, levels - 1);
+      return;
+    }
+    const object = part as { [key: string]: unknown };
+    for (const key in object) walk(object[key], levels - 1);
+  };
+  walk(value, bounds.depth);
   return value;
 }
 
-function isDeeper(value: unknown, levels: number): boolean {
-  if (typeof value !== "object" || value === null) return false;
-  if (levels === 0) return true;
-  if (Array.isArray(value)) {
-    for (const item of value) if (isDeeper(item, levels - 1)) return true;
-    return false;
-  }
-  const object = value as { [key: string]: unknown };
-  for (const key in object) if (isDeeper(object[key], levels - 1)) return true;
-  return false;
+function refusal(must: string): RpcError {
+  return new RpcError(ErrorCode.ParseError, `Parse error: message must ${must}`);
 }

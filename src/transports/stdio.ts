@@ -198,7 +198,7 @@ export async function serveStdio(core: Core, options: StdioOptions): Promise<voi
           `Parse error: a line must have at most ${limits.line} bytes`,
         );
       }
-      value = parseJson(line.text, limits.depth);
+      value = parseJson(line.text, limits);
       accept(value);
     } catch (error) {
       if (!(error instanceof RpcError)) throw error;
