@@ -1,4 +1,4 @@
-// Ways to break a server from outside: what it says or hears is changed on its way. `mutation_test.ts`
+// Ways to break a server from outside: what it says or hears is changed on its way. `tests/scenario_mutants_test.ts`
 // puts them before the everything server, to see that scenarios find what is wrong.
 
 /** What a server is over HTTP. */

@@ -4,11 +4,17 @@
 import { assert, assertEquals } from "@std/assert";
 import { createHandler } from "../mod.ts";
 import { openRuntime } from "../src/runtime/open_runtime.ts";
-import { changingLines, type Handle, hearing, type Message, saying } from "./broken_server.ts";
-import { everythingServer } from "./everything_server.ts";
-import { FIXTURES } from "./fixtures/mod.ts";
-import { pipedRuntime, type Pipes } from "./piped_runtime.ts";
-import { runAll, type Target } from "./scenarios/run_all.ts";
+import {
+  changingLines,
+  type Handle,
+  hearing,
+  type Message,
+  saying,
+} from "../conformance/broken_server.ts";
+import { everythingServer } from "../conformance/everything_server.ts";
+import { FIXTURES } from "../conformance/fixtures/mod.ts";
+import { pipedRuntime, type Pipes } from "../conformance/piped_runtime.ts";
+import { runAll, type Target } from "../conformance/scenarios/run_all.ts";
 
 /** A server that is wrong in one way. */
 interface Mutant {
