@@ -4,11 +4,12 @@
 import { assertEquals } from "@std/assert";
 import { ask, modernPost } from "../e2e/http_talk.ts";
 
-/** Calls `ping` one after the other and answers the sorted ms of each. */
+/** Calls `ping` one after the other, with pauses, and answers the sorted ms of each. */
 export async function pings(
   url: string,
   count: number,
   goOn: () => boolean = () => true,
+  pauseMs = 2,
 ): Promise<number[]> {
   const took: number[] = [];
   while (took.length < count && goOn()) {
@@ -16,7 +17,7 @@ export async function pings(
     const { result } = await ask(url, modernPost(took.length, "ping", {}));
     took.push(performance.now() - start);
     assertEquals(result.content[0].text, "pong");
-    await new Promise((resolve) => setTimeout(resolve, 2)); // Others want their turn, too.
+    await new Promise((resolve) => setTimeout(resolve, pauseMs)); // Others want their turn, too.
   }
   return took.sort((a, b) => a - b);
 }
