@@ -75,17 +75,25 @@ async function readOutput(host: Host, input: OutputInput, ctx: Context): Promise
   }
   const found = await findJob(host, ctx, job_id);
   const from = offset === undefined || offset >= 0 ? offset : Math.max(0, found.logBytes + offset);
-  const job = await waitForJob(
-    host,
-    found,
-    { timeoutMs: wait_s * 1_000, signal: ctx.signal },
-    (now) => now.logBytes > (from ?? 0) || hasEnded(now),
-  );
   const { files } = host.runtime;
   const limit = Math.max(MIN_BYTES, host.outputLimit - STATE_ROOM);
-  const page = from === undefined
-    ? await tailPage(files, logPath(job), tail ?? Infinity, limit, hasEnded(job))
-    : await pageFrom(files, logPath(job), from, limit, hasEnded(job));
+  const until = performance.now() + wait_s * 1_000;
+  let seen = from ?? 0;
+  let job: Job;
+  let page: LogPage;
+  do {
+    job = await waitForJob(
+      host,
+      found,
+      { timeoutMs: Math.max(0, until - performance.now()), signal: ctx.signal },
+      (now) => now.logBytes > seen || hasEnded(now),
+    );
+    seen = job.logBytes;
+    page = from === undefined
+      ? await tailPage(files, logPath(job), tail ?? Infinity, limit, hasEnded(job))
+      : await pageFrom(files, logPath(job), from, limit, hasEnded(job));
+    // The first bytes of a character or a code are nothing to show yet: the rest of it is waited for.
+  } while (page.next === from && !hasEnded(job) && seen > from && performance.now() < until);
   const newline = page.text === "" || page.text.endsWith("\n") ? "" : "\n";
   const output = page.text + newline + stateLines(job, page).join("\n");
   return {

@@ -64,19 +64,20 @@ jobTest("job_output gives the last lines, and the bytes from a place at the end"
 jobTest("job_output is free of terminal codes, and cuts none in two", async (bench) => {
   const { scratch } = bench;
   const job_id = await bench.start(
-    `mkfifo ${scratch}/go; printf 'a\\303'; read x <${scratch}/go; ` +
-      `printf '\\251\\033['; read x <${scratch}/go; printf '31mred\\033[0m 10%%\\r100%%\\n'`,
+    `mkfifo ${scratch}/one ${scratch}/two; printf 'a\\303'; read x <${scratch}/one; ` +
+      `printf '\\251\\033['; read x <${scratch}/two; printf '31mred\\033[0m 10%%\\r100%%\\n'`,
   );
-  const go = () => Deno.writeTextFile(`${scratch}/go`, "\n");
+  // One pipe for each: a writer that is still closing would let the next reader through.
+  const go = (pipe: string) => Deno.writeTextFile(`${scratch}/${pipe}`, "\n");
   const after = async (offset: number) => {
     const { structured } = await bench.call("job_output", { job_id, offset, wait_s: 20 });
     return [printedPart(structured.output), structured.next_offset];
   };
   assertEquals(await after(0), ["a\n", 1]);
-  await go();
+  await go("one");
   await bench.printed(job_id, "é");
   assertEquals(await after(1), ["é\n", 3]);
-  await go();
+  await go("two");
   await bench.ended(job_id);
   assertEquals(await after(3), ["100%\n", 25]);
 });
