@@ -89,7 +89,8 @@ if (import.meta.main) {
 - A scenario is skipped where it is for the other transport, or where the server lacks a tool or does
   not do what the specification leaves to it. "Noted" are promises of lmcp beyond the specification.
 - Some of it the SDK leaves to who writes the server, and that server is short: it checks no answers
-  (\`modern-input-*\`), and it refuses who comes without a session.
+  and mostly keeps no \`requestState\` (\`modern-input-*\`), and it refuses who comes without a session.
+  Such rows say nothing of the SDK itself.
 
 ## Counts
 
