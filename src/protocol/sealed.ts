@@ -2,6 +2,8 @@
 // client can neither read nor change it. AES-GCM with a key from configuration, or a random one.
 // Made by the transports; used by the era that suspends calls. spec: basic/patterns/mrtr
 
+import { fromBase64Url, toBase64Url } from "../wire/base64url.ts";
+
 /** Seals and opens state. */
 export interface Sealer {
   /** The sealed form: base64url text. */
@@ -43,6 +45,8 @@ export function createSealer(key?: string | Uint8Array): Sealer {
     },
     async open(text) {
       try {
+        // One text has one meaning, so that a changed text is never taken for the sealed one.
+        if (!/^[A-Za-z0-9_-]+$/.test(text)) return undefined;
         const whole = fromBase64Url(text);
         const iv = whole.subarray(0, IV_BYTES);
         const plain = await crypto.subtle.decrypt(
@@ -63,17 +67,4 @@ async function importKey(secret: string | Uint8Array): Promise<CryptoKey> {
   // A digest makes a key of the right length from a secret of any.
   const digest = await crypto.subtle.digest("SHA-256", Uint8Array.from(bytes));
   return crypto.subtle.importKey("raw", digest, "AES-GCM", false, ["encrypt", "decrypt"]);
-}
-
-function toBase64Url(bytes: Uint8Array): string {
-  let binary = "";
-  for (const byte of bytes) binary += String.fromCharCode(byte);
-  return btoa(binary).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
-}
-
-/** Strict: one text has one meaning, so that a changed text is never taken for the sealed one. */
-function fromBase64Url(text: string): Uint8Array<ArrayBuffer> {
-  if (!/^[A-Za-z0-9_-]+$/.test(text)) throw new TypeError("Not base64url");
-  const binary = atob(text.replaceAll("-", "+").replaceAll("_", "/"));
-  return Uint8Array.from(binary, (char) => char.charCodeAt(0));
 }

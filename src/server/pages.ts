@@ -5,6 +5,7 @@
 
 import { ErrorCode, RpcError } from "../jsonrpc/errors.ts";
 import { kindOf, show } from "../jsonrpc/message.ts";
+import { fromBase64Url, toBase64Url } from "../wire/base64url.ts";
 
 /** A page and where the next one starts. */
 export interface Page<T> {
@@ -55,16 +56,12 @@ function startOf<T>(
 }
 
 function encode(list: string, next: number, key: string): string {
-  const bytes = new TextEncoder().encode(JSON.stringify([list, next, key]));
-  let binary = "";
-  for (const byte of bytes) binary += String.fromCharCode(byte);
-  return btoa(binary).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+  return toBase64Url(new TextEncoder().encode(JSON.stringify([list, next, key])));
 }
 
 function decode(list: string, cursor: string): { next: number; key: string } | undefined {
   try {
-    const binary = atob(cursor.replaceAll("-", "+").replaceAll("_", "/"));
-    const bytes = Uint8Array.from(binary, (char) => char.charCodeAt(0));
+    const bytes = fromBase64Url(cursor);
     const value: unknown = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
     if (!Array.isArray(value) || value.length !== 3 || value[0] !== list) return undefined;
     const [, next, key] = value;

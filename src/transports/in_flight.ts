@@ -3,6 +3,7 @@
 // Kept by `http_hub.ts` and `stdio.ts`.
 
 import { ErrorCode, RpcError } from "../jsonrpc/errors.ts";
+import { failureOf, type RequestId, type RpcFailure } from "../jsonrpc/message.ts";
 import type { CancelScope } from "../protocol/cancel.ts";
 
 /** Milliseconds that handlers have to return what they have, after their signals were aborted. */
@@ -71,4 +72,10 @@ export class InFlight {
       };
     });
   }
+}
+
+/** The answer to a request whose id another that still runs has. */
+export function idInUse(id: RequestId): RpcFailure {
+  const inUse = `id ${JSON.stringify(id)} is in use by a request that still runs`;
+  return failureOf(id, new RpcError(ErrorCode.InvalidRequest, `Invalid request: ${inUse}`));
 }

@@ -14,6 +14,7 @@ import { exchange } from "./exchange.ts";
 import type { Admitted } from "./guard.ts";
 import { SESSION_HEADER } from "./http_session_header.ts";
 import type { Hub } from "./http_hub.ts";
+import { idInUse } from "./in_flight.ts";
 import { openOutlet, type Outlet } from "./outlet.ts";
 import { type Ahead, reply } from "./reply.ts";
 import type { KeptSession } from "./session_store.ts";
@@ -116,12 +117,7 @@ function runOne(
   scope: CancelScope,
   ahead: Ahead,
 ): Promise<RpcResponse> {
-  if (kept?.running.has(message.id)) {
-    const inUse = `Invalid request: id ${
-      JSON.stringify(message.id)
-    } is in use by a request that still runs`;
-    return Promise.resolve(failureOf(message.id, new RpcError(ErrorCode.InvalidRequest, inUse)));
-  }
+  if (kept?.running.has(message.id)) return Promise.resolve(idInUse(message.id));
   kept?.running.set(message.id, scope);
   hub.inFlight.enter(scope);
   return new Promise((resolve) => {

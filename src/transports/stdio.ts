@@ -27,7 +27,7 @@ import { type LineWriter, openLineWriter } from "../wire/line_writer.ts";
 import { type Line, readLines } from "../wire/lines.ts";
 import { checkBatch } from "./batch.ts";
 import { exchange } from "./exchange.ts";
-import { InFlight } from "./in_flight.ts";
+import { idInUse, InFlight } from "./in_flight.ts";
 import { Gate } from "./gate.ts";
 import { type Limits, withLimits } from "./limits.ts";
 import { parseJson } from "./parse.ts";
@@ -115,12 +115,7 @@ export async function serveStdio(core: Core, options: StdioOptions): Promise<voi
     request: RpcRequest,
     deliver: (response: RpcResponse | undefined) => void,
   ): Promise<void> {
-    if (running.has(request.id)) {
-      const inUse = `Invalid request: id ${
-        JSON.stringify(request.id)
-      } is in use by a request that still runs`;
-      return deliver(failureOf(request.id, new RpcError(ErrorCode.InvalidRequest, inUse)));
-    }
+    if (running.has(request.id)) return deliver(idInUse(request.id));
     const scope = new CancelScope();
     running.set(request.id, scope);
     inFlight.enter(scope);
