@@ -27,12 +27,25 @@ export type {
   AuthInfo,
   CacheHint,
   Call,
+  Change,
   ClientFacts,
   Core,
   Feed,
+  Note,
+  Outcome,
   ServerFacts,
 } from "./src/protocol/call.ts";
-export type { AnySchema, FromJsonSchema, Infer, StandardSchema } from "./src/protocol/infer.ts";
+export type { HeaderParam } from "./src/protocol/header_params.ts";
+export type {
+  AnySchema,
+  FromJsonSchema,
+  FromObjectSchema,
+  Infer,
+  StandardIssue,
+  StandardResult,
+  StandardSchema,
+} from "./src/protocol/infer.ts";
+export type { AnswerMap, Question, QuestionMap, Questions } from "./src/protocol/questions.ts";
 export type * from "./src/protocol/types.ts";
 export { LOG_LEVELS } from "./src/protocol/types.ts";
 export {
@@ -63,12 +76,15 @@ export {
 } from "./src/server/define_prompt.ts";
 export {
   defineResource,
+  type ExpressionVariables,
   type ReadContents,
   type ReadReturn,
   type Resource,
+  type ResourceCommon,
   type ResourceDefinition,
   type ResourceTemplateDefinition,
   type TemplateVariables,
+  type VariableList,
 } from "./src/server/define_resource.ts";
 export type { Around, Extension, Next } from "./src/server/extension.ts";
 export {

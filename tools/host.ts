@@ -35,25 +35,61 @@ export interface HostOptions {
   readonly stateDir?: string;
 }
 
-/** What every host tool is made with. */
+/** What every host tool is made with: a machine, and what it may do there. */
 export interface Host {
+  /** The machine. */
   readonly runtime: Runtime;
+  /**
+   * The only way to a file.
+   * @internal
+   */
   readonly files: FileAccess;
+  /**
+   * How commands are run.
+   * @internal
+   */
   readonly shell: ShellSettings;
-  /** What calls have started; `closeAll` ends it with the server. */
+  /**
+   * What calls have started.
+   * @internal
+   */
   readonly processes: ProcessRegistry;
-  /** The whole output of calls, in `logs` of the state folder. */
+  /**
+   * The whole output of calls, in `logs` of the state folder.
+   * @internal
+   */
   readonly logs: CallLogs;
-  /** The commands that outlive the server: what is on disk of them, and their processes. */
+  /**
+   * The commands that outlive the server: what is on disk of them.
+   * @internal
+   */
   readonly jobs: JobStore;
+  /**
+   * The processes of jobs.
+   * @internal
+   */
   readonly jobProcesses: JobProcesses;
+  /**
+   * Takes away what is left of old jobs.
+   * @internal
+   */
   readonly jobExpiry: JobExpiry;
-  /** Which addresses fetch may reach. */
+  /**
+   * Which addresses fetch may reach.
+   * @internal
+   */
   readonly fetchPolicy: FetchPolicy;
-  /** Who searches the Web; undefined where the owner named nobody. */
+  /**
+   * Who searches the Web; undefined where the owner named nobody.
+   * @internal
+   */
   readonly search: SearchProvider | undefined;
   /** Where jobs, logs and keys live; mode 0700. */
   readonly stateDir: string;
+  /** Whether only tools that read are offered. */
   readonly readOnly: boolean;
+  /** Characters of output that go to a model, at the most. */
   readonly outputLimit: number;
+  /** Ends what calls have left running, and starts nothing any more. Jobs go on. Idempotent. */
+  close(): Promise<void>;
 }

@@ -20,7 +20,7 @@ import { searchProvider } from "./web_search_provider.ts";
 const OUTPUT_LIMIT = 30_000;
 
 /**
- * Opens a host. Whoever opens it ends it with `host.processes.closeAll()`.
+ * Opens a host. Whoever opens it ends it with `host.close()`.
  *
  * @throws {Error} when a root is not a folder, or there is no place for state.
  */
@@ -48,5 +48,6 @@ export async function openHost(runtime: Runtime, options: HostOptions = {}): Pro
     stateDir,
     readOnly: options.readOnly ?? false,
     outputLimit: options.outputLimit ?? OUTPUT_LIMIT,
+    close: () => processes.closeAll(),
   };
 }

@@ -18,7 +18,9 @@ export interface AuthInfo {
 
 /** What the client says of itself; with capabilities `{}` when it says nothing. */
 export interface ClientFacts {
+  /** Its name and version, where it said them. */
   readonly info?: Implementation;
+  /** What it can be asked. */
   readonly capabilities: ClientCapabilities;
 }
 
@@ -39,14 +41,19 @@ export type Note =
 
 /** A request, as the core sees it. */
 export interface Call {
+  /** The id that the client gave it. */
   readonly id: RequestId;
+  /** Such as `tools/call`. */
   readonly method: string;
+  /** The parameters, `_meta` among them; `{}` where there were none. */
   readonly params: JsonObject;
   /** The request's `_meta`, as it came. */
   readonly meta: JsonObject;
   /** Aborted when the request is cancelled, its client is gone, or the server ends. */
   readonly signal: AbortSignal;
+  /** What the client says of itself. */
   readonly client: ClientFacts;
+  /** Who calls; undefined where no token is asked for. */
   readonly auth: AuthInfo | undefined;
   /** The session that the request belongs to, where the era has sessions. */
   readonly session: { readonly id: string } | undefined;
@@ -68,23 +75,31 @@ export interface Call {
 export interface CacheHint {
   /** Milliseconds; 0 means it is stale at once. */
   readonly ttlMs: number;
+  /** `public`: what one client was told may be told to others. */
   readonly scope: "public" | "private";
 }
 
 /** What became of a call. A protocol error is thrown, as an `RpcError`. */
 export interface Outcome {
+  /** Of what kind it is: there is one. */
   readonly kind: "complete";
+  /** The result, as the neutral vocabulary has it. */
   readonly result: JsonObject;
+  /** How long it may be reused; absent: not at all. */
   readonly cache?: CacheHint;
 }
 
 /** What an era says of the server in its handshake or discovery. */
 export interface ServerFacts {
+  /** Its name and version. */
   readonly info: Implementation;
+  /** How to use it, for the model. */
   readonly instructions: string | undefined;
+  /** How long its lists may be reused. */
   readonly cache: CacheHint;
   /** Whether log lines are sent to clients at all. */
   readonly logs: boolean;
+  /** What it declares now: that changes with what is registered. */
   capabilities(): ServerCapabilities;
   /** The same, as sessions are told it: with the extensions that are there for them. */
   sessionCapabilities(): ServerCapabilities;
@@ -105,6 +120,7 @@ export interface Feed {
 
 /** The core, as the transports see it. */
 export interface Core {
+  /** What it says of itself. */
   readonly facts: ServerFacts;
   /** Runs a call. @throws {RpcError} when the request is wrong. */
   handle(call: Call): Outcome | Promise<Outcome>;

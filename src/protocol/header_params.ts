@@ -10,6 +10,7 @@ export interface HeaderParam {
   readonly header: string;
   /** The names that lead from the arguments to the value. */
   readonly path: readonly string[];
+  /** What the value is: it is written as JSON would be, without quotes. */
   readonly type: "string" | "integer" | "boolean";
 }
 

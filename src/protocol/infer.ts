@@ -6,6 +6,7 @@ import type { JsonSchema } from "./types.ts";
 
 /** The part of a Standard Schema (https://standardschema.dev) that lmcp reads. */
 export interface StandardSchema<Input = unknown, Output = Input> {
+  /** The interface: its version, who made it, how it validates, and its types. */
   readonly "~standard": {
     readonly version: 1;
     readonly vendor: string;
@@ -26,7 +27,9 @@ export type StandardResult<Output> =
 
 /** One thing that a Standard Schema found wrong. */
 export interface StandardIssue {
+  /** What is wrong, for people. */
   readonly message: string;
+  /** Where in the value. */
   readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined;
 }
 
@@ -38,33 +41,36 @@ export type Infer<S> = S extends StandardSchema<infer _In, infer Out> ? Out
   : S extends { readonly [keyword: string]: unknown } ? FromJsonSchema<S>
   : unknown;
 
-/** The type of the values that a JSON Schema literal accepts. */
+/**
+ * The type of the values that a JSON Schema literal accepts; `unknown` for what it says by keywords
+ * beyond `const`, `enum`, `anyOf`, `oneOf`, `type`, `items`, `properties`, `required` and
+ * `additionalProperties`.
+ */
 export type FromJsonSchema<S> = S extends { readonly const: infer C } ? C
   : S extends { readonly enum: readonly (infer E)[] } ? E
   : S extends { readonly anyOf: readonly (infer A)[] } ? FromJsonSchema<A>
   : S extends { readonly oneOf: readonly (infer A)[] } ? FromJsonSchema<A>
-  : S extends { readonly type: infer T } ? FromType<S, T>
+  : S extends { readonly type: infer T }
+    ? (T extends readonly (infer Each)[] ? Each : T) extends infer One
+      ? One extends "string" ? string
+      : One extends "number" | "integer" ? number
+      : One extends "boolean" ? boolean
+      : One extends "null" ? null
+      : One extends "array"
+        ? S extends { readonly items: infer Items } ? FromJsonSchema<Items>[] : unknown[]
+      : One extends "object" ? FromObjectSchema<S>
+      : unknown
+    : never
   : unknown;
 
-type FromType<S, T> = T extends readonly (infer Each)[] ? FromType<S, Each>
-  : T extends "string" ? string
-  : T extends "number" | "integer" ? number
-  : T extends "boolean" ? boolean
-  : T extends "null" ? null
-  : T extends "array" ? FromArray<S>
-  : T extends "object" ? Simplify<FromObject<S>>
-  : unknown;
-
-type FromArray<S> = S extends { readonly items: infer Items } ? FromJsonSchema<Items>[] : unknown[];
-
-type FromObject<S> = S extends { readonly properties: infer P } ?
-    & { -readonly [K in keyof P as K extends Required<S> ? K : never]: FromJsonSchema<P[K]> }
-    & { -readonly [K in keyof P as K extends Required<S> ? never : K]?: FromJsonSchema<P[K]> }
+/** The type of the objects that a JSON Schema literal accepts. */
+export type FromObjectSchema<S> = S extends { readonly properties: infer P } ? (
+    S extends { readonly required: readonly (infer R)[] } ?
+        & { -readonly [K in keyof P as K extends R ? K : never]: FromJsonSchema<P[K]> }
+        & { -readonly [K in keyof P as K extends R ? never : K]?: FromJsonSchema<P[K]> }
+      : { -readonly [K in keyof P]?: FromJsonSchema<P[K]> }
+  ) extends infer All ? { [K in keyof All]: All[K] } : never
   : S extends { readonly additionalProperties: infer A }
     ? A extends { readonly [keyword: string]: unknown } ? { [key: string]: FromJsonSchema<A> }
     : { [key: string]: unknown }
   : { [key: string]: unknown };
-
-type Required<S> = S extends { readonly required: readonly (infer R)[] } ? R : never;
-
-type Simplify<T> = { [K in keyof T]: T[K] };

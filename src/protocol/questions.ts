@@ -6,7 +6,9 @@ import type { JsonObject } from "../jsonrpc/message.ts";
 
 /** A question to the client. */
 export interface Question {
+  /** The request that it is. */
   readonly method: "elicitation/create" | "sampling/createMessage" | "roots/list";
+  /** Its parameters. */
   readonly params: JsonObject;
   /** The client capabilities without which it must not be asked. */
   readonly requires: JsonObject;

@@ -116,8 +116,11 @@ export interface ToolDefinition<S extends AnySchema> {
   readonly inputSchema?: { readonly [keyword: string]: unknown };
   /** What its `structuredContent` looks like; results are checked against it. */
   readonly output?: AnySchema;
+  /** Hints about what it does. */
   readonly annotations?: ToolAnnotations;
+  /** Images that stand for it. */
   readonly icons?: readonly Icon[];
+  /** Whatever client and server have agreed on beside the protocol. */
   readonly _meta?: JsonObject;
   /** Take what is clearly meant: `"5"` for 5, `"true"` for true, a JSON text for an object. Default false. */
   readonly lenient?: boolean;

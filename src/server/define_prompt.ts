@@ -28,7 +28,9 @@ export type PromptArguments<A extends readonly PromptArgument[]> = string extend
 
 /** A message that `run` may return: with content, or with just a text. */
 export interface PromptLine {
+  /** Whose words they are. */
   readonly role: PromptMessage["role"];
+  /** What they say; a string is text. */
   readonly content: Content | string;
 }
 
@@ -49,10 +51,13 @@ export interface PromptDefinition<A extends readonly PromptArgument[]> {
   readonly name: string;
   /** A name for people. */
   readonly title?: string;
+  /** What it is for. */
   readonly description?: string;
   /** What it can be filled in with; all arguments are strings. */
   readonly arguments?: A;
+  /** Images that stand for it. */
   readonly icons?: readonly Icon[];
+  /** Whatever client and server have agreed on beside the protocol. */
   readonly _meta?: JsonObject;
   /** Writes the messages. A thrown `RpcError` is sent as it is, anything else as -32603 without its text. */
   run(args: PromptArguments<A>, ctx: Context): PromptReturn | Promise<PromptReturn>;

@@ -35,24 +35,31 @@ export type ReadReturn =
   | null
   | undefined;
 
-interface Common {
+/** What a resource and a template of resources have in common. */
+export interface ResourceCommon {
   /** A name for programs. */
   readonly name: string;
   /** A name for people. */
   readonly title?: string;
   /** What it holds, for the model. */
   readonly description?: string;
+  /** Such as `text/markdown`. */
   readonly mimeType?: string;
+  /** Hints about who it is for and how much it matters. */
   readonly annotations?: Annotations;
+  /** Images that stand for it. */
   readonly icons?: readonly Icon[];
+  /** Whatever client and server have agreed on beside the protocol. */
   readonly _meta?: JsonObject;
   /** How long clients may reuse what was read. Default: as the server's lists. */
   readonly cache?: CacheHint;
 }
 
 /** A resource with a URI of its own, as its author writes it. */
-export interface ResourceDefinition extends Common {
+export interface ResourceDefinition extends ResourceCommon {
+  /** Where clients find it: an absolute URI of any scheme. */
   readonly uri: string;
+  /** Never there: it would be a template. */
   readonly uriTemplate?: undefined;
   /** Bytes, before any encoding. */
   readonly size?: number;
@@ -61,12 +68,13 @@ export interface ResourceDefinition extends Common {
 }
 
 /** A template of many resources, as its author writes it. */
-export interface ResourceTemplateDefinition<T extends string = string> extends Common {
+export interface ResourceTemplateDefinition<T extends string = string> extends ResourceCommon {
+  /** Never there: it would be one resource. */
   readonly uri?: undefined;
   /** A URI template (RFC 6570), such as `notes://{user}/{id}{?format}`. */
   readonly uriTemplate: T;
   /** Suggests values for the variables. */
-  readonly complete?: { readonly [N in VariableOf<T>]?: Completer };
+  readonly complete?: { readonly [N in keyof TemplateVariables<T>]?: Completer };
   /**
    * Gives what one of them holds. The variables are decoded and come from the client: one that
    * becomes part of a path may hold `/` and `..`, and must be checked.
@@ -87,28 +95,21 @@ export type Resource = ResourceDefinition | ResourceTemplateDefinition;
  */
 export type TemplateVariables<T extends string> = string extends T
   ? { readonly [name: string]: string | readonly string[] | undefined }
-  :
-    & { readonly [V in RequiredOf<T> as NameOf<V>]: ValueOf<V> }
-    & { readonly [V in OptionalOf<T> as NameOf<V>]?: ValueOf<V> };
+  : T extends `${string}{${infer E}}${infer Rest}`
+    ? ExpressionVariables<E> & TemplateVariables<Rest>
+  : { readonly [name in never]: string };
 
-type Optional = "#" | "." | "/" | ";" | "?" | "&";
+/** The variables of one expression of a template, by its text without the braces. */
+export type ExpressionVariables<E extends string> = E extends
+  `${"#" | "." | "/" | ";" | "?" | "&"}${infer L}` ? Partial<VariableList<L>>
+  : E extends `+${infer L}` ? VariableList<L>
+  : VariableList<E>;
 
-/** The expressions of a template, without their braces. */
-type ExpressionOf<T extends string> = T extends `${string}{${infer E}}${infer Rest}`
-  ? E | ExpressionOf<Rest>
-  : never;
-/** The variables of a list, with their modifiers. */
-type Split<L extends string> = L extends `${infer V},${infer Rest}` ? V | Split<Rest> : L;
-type RequiredIn<E extends string> = E extends `${Optional}${string}` ? never
-  : E extends `+${infer L}` ? Split<L>
-  : Split<E>;
-type OptionalIn<E extends string> = E extends `${Optional}${infer L}` ? Split<L> : never;
-type RequiredOf<T extends string> = RequiredIn<ExpressionOf<T>>;
-type OptionalOf<T extends string> = OptionalIn<ExpressionOf<T>>;
-type VariableOf<T extends string> = string extends T ? string
-  : NameOf<RequiredOf<T> | OptionalOf<T>>;
-type NameOf<V extends string> = V extends `${infer N}*` ? N : V;
-type ValueOf<V extends string> = V extends `${string}*` ? readonly string[] : string;
+/** The variables of a list such as `user,tags*`. */
+export type VariableList<L extends string> = L extends `${infer V},${infer Rest}`
+  ? VariableList<V> & VariableList<Rest>
+  : L extends `${infer N}*` ? { readonly [name in N]: readonly string[] }
+  : { readonly [name in L]: string };
 
 /**
  * Types a resource's handler; for a template, by the variables in its text. The definition itself
@@ -132,6 +133,7 @@ type ValueOf<V extends string> = V extends `${string}*` ? readonly string[] : st
 export function defineResource<const T extends string>(
   definition: ResourceTemplateDefinition<T>,
 ): ResourceTemplateDefinition;
+/** Types a resource with a URI of its own. The definition itself is not changed. */
 export function defineResource(definition: ResourceDefinition): ResourceDefinition;
 /** Either of them. */
 export function defineResource(definition: object): Resource {

@@ -28,6 +28,7 @@ export type ElicitAnswer<T = JsonObject> =
 export interface FormOptions<S> {
   /** What the user is told. */
   readonly message: string;
+  /** What is asked for: a JSON Schema of type `object` with flat properties. */
   readonly schema: S;
 }
 
@@ -35,11 +36,13 @@ export interface FormOptions<S> {
 export interface PageOptions {
   /** What the user is told. */
   readonly message: string;
+  /** Where the page is: an absolute URL. */
   readonly url: string;
 }
 
 /** What the client's model is asked. */
 export interface SampleOptions {
+  /** The conversation so far; a string is one message of the user's. */
   readonly messages:
     | readonly {
       readonly role: "user" | "assistant";
@@ -48,27 +51,39 @@ export interface SampleOptions {
     | string;
   /** Default 1,024. */
   readonly maxTokens?: number;
+  /** How the model is to behave; the client may change it or leave it out. */
   readonly systemPrompt?: string;
+  /** How freely the model chooses its words. */
   readonly temperature?: number;
+  /** Texts at which the model stops. */
   readonly stopSequences?: readonly string[];
+  /** Which model is wanted: `hints`, and priorities from 0 to 1. */
   readonly modelPreferences?: JsonObject;
+  /** Passed on to the model's provider. */
   readonly metadata?: JsonObject;
   /** Tools the model may use; the client must have declared that it can. */
   readonly tools?: readonly JsonObject[];
+  /** Whether it must use them, as `{ mode: "auto" | "required" | "none" }`. */
   readonly toolChoice?: JsonObject;
 }
 
 /** What the client's model answered. */
 export interface SampleAnswer {
+  /** Whose words they are: the assistant's. */
   readonly role: "user" | "assistant";
+  /** What the model said: a block of content, or several. */
   readonly content: JsonObject | readonly JsonObject[];
+  /** The model that was asked. */
   readonly model: string;
+  /** Why it stopped, such as `endTurn` or `maxTokens`. */
   readonly stopReason?: string;
 }
 
 /** A folder or file that the client says the server may work with. */
 export interface Root {
+  /** Where it is: a `file:` URI. */
   readonly uri: string;
+  /** A name for people. */
   readonly name?: string;
 }
 

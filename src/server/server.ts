@@ -25,11 +25,15 @@ import { ToolSet } from "./tools.ts";
 export interface ServerOptions {
   /** A name for programs, such as `greeter`. */
   readonly name: string;
+  /** Its version, in any form. */
   readonly version: string;
   /** A name for people. */
   readonly title?: string;
+  /** What it is, in a sentence. */
   readonly description?: string;
+  /** Its home page. */
   readonly websiteUrl?: string;
+  /** Images that stand for it. */
   readonly icons?: readonly Icon[];
   /** How to use the server, for the model. Clients cut it at about 2,000 characters. */
   readonly instructions?: string;
@@ -64,7 +68,9 @@ export interface Server extends Core {
    * @throws {TypeError} when the definition breaks a rule, naming the rule.
    */
   resource<const T extends string>(definition: ResourceTemplateDefinition<T>): Server;
+  /** Registers a resource with a URI of its own. */
   resource(definition: ResourceDefinition): Server;
+  /** Registers either of them. */
   resource(definition: Resource): Server;
   /** Takes a resource or template away, by its URI; false when there was none. */
   removeResource(uri: string): boolean;

@@ -34,7 +34,9 @@ import { parseJson } from "./parse.ts";
 
 /** How a server is served over a pair of streams. */
 export interface StdioOptions {
+  /** Where the client's lines come from. */
   readonly readable: ReadableStream<Uint8Array>;
+  /** Where the server's lines go; nothing else may write there. */
   readonly writable: WritableStream<Uint8Array>;
   /** Bounds that differ from their defaults. */
   readonly limits?: Partial<Limits>;

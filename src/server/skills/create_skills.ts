@@ -22,6 +22,7 @@ export type { SkillFiles } from "./skill.ts";
 
 /** What is served, and how. */
 export interface SkillsOptions {
+  /** The folders that are served; `readSkills` finds those on a disk. */
   readonly skills: readonly SkillFiles[];
   /** Entries a page of a list holds. Default 50. */
   readonly pageSize?: number;

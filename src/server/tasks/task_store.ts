@@ -9,17 +9,21 @@ export type TaskStatus = "working" | "input_required" | "completed" | "failed" |
 
 /** A task, as it is kept; all of it but its owner is what clients see. */
 export interface TaskRecord {
+  /** Its id: random, and hard to guess. */
   readonly taskId: string;
   /** The name of the token that the task belongs to; empty where no token is asked for. */
   readonly owner: string;
+  /** Where it stands. */
   readonly status: TaskStatus;
   /** For people: how far it is, or why it ended so. */
   readonly statusMessage?: string;
-  /** ISO 8601, as `lastUpdatedAt`. */
+  /** When it was made, in ISO 8601. */
   readonly createdAt: string;
+  /** When it changed last, in ISO 8601. */
   readonly lastUpdatedAt: string;
   /** Milliseconds from its creation after which it is forgotten. */
   readonly ttlMs: number;
+  /** Milliseconds that clients are asked to wait between two looks. */
   readonly pollIntervalMs: number;
   /** What it waits to be told, by keys; only while it is `input_required`. */
   readonly inputRequests?: JsonObject;
