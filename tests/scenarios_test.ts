@@ -1,13 +1,17 @@
 // Every scenario against the everything server, over HTTP and as a process on standard streams: none
-// fails, and none is left out without a reason that is known here.
+// fails, none is left out without a reason that is known here, and every message that the server
+// sends is one that the official schema of its revision allows.
 
 import { assert, assertEquals } from "@std/assert";
 import { createHandler } from "../mod.ts";
 import { openRuntime } from "../src/runtime/open_runtime.ts";
+import type { Runtime } from "../src/runtime/runtime.ts";
 import { everythingServer } from "../conformance/everything_server.ts";
 import { FIXTURES } from "../conformance/fixtures/mod.ts";
 import { pipedRuntime } from "../conformance/piped_runtime.ts";
 import { runAll, type Target } from "../conformance/scenarios/run_all.ts";
+import { checkedHandler } from "./support/checked_handler.ts";
+import { checkedRuntime } from "./support/checked_streams.ts";
 
 const SERVER = new URL("../conformance/everything_server.ts", import.meta.url).pathname;
 
@@ -31,14 +35,11 @@ Deno.test("every scenario passes on the everything server, over HTTP and stdio",
   const problems = await Promise.all(
     Object.entries(LEAST).flatMap(([revision, least]) => [
       overHttp(revision, least.http),
-      run(
-        {
-          kind: "stdio",
-          runtime: AS_PROCESSES.includes(revision)
-            ? runtime
-            : pipedRuntime(runtime, () => everythingServer({ onError: () => {} })),
-          command,
-        },
+      overStdio(
+        AS_PROCESSES.includes(revision)
+          ? runtime
+          : pipedRuntime(runtime, () => everythingServer({ onError: () => {} })),
+        command,
         revision,
         least.stdio,
       ),
@@ -49,11 +50,31 @@ Deno.test("every scenario passes on the everything server, over HTTP and stdio",
 
 async function overHttp(revision: string, least: number): Promise<string[]> {
   const handler = createHandler(everythingServer({ onError: () => {} }));
-  await using http = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, handler);
+  const checked = checkedHandler(handler);
+  await using http = Deno.serve(
+    { hostname: "127.0.0.1", port: 0, onListen() {} },
+    checked.handler,
+  );
   const url = `http://127.0.0.1:${http.addr.port}/mcp`;
   const problems = await run({ kind: "http", url, headers: {} }, revision, least);
   await handler.close();
-  return problems;
+  assert(checked.seen() > least, `${checked.seen()} messages`);
+  return [...problems, ...checked.problems];
+}
+
+async function overStdio(
+  runtime: Runtime,
+  command: readonly string[],
+  revision: string,
+  least: number,
+): Promise<string[]> {
+  const sent: string[] = [];
+  const target = {
+    kind: "stdio",
+    runtime: checkedRuntime(runtime, revision, sent),
+    command,
+  } as const;
+  return [...await run(target, revision, least), ...sent];
 }
 
 /** Runs the scenarios of a revision, and says what is not as it must be. */

@@ -1,7 +1,9 @@
 // Clients that others wrote, against the real program, over each transport: whatever a user does
-// with the host tools must work with them as they are.
+// with the host tools must work with them as they are, and all that is sent to them must be of the official schema.
 
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { checkedProxy } from "../support/checked_handler.ts";
+import { checkedCommand } from "../support/checked_streams.ts";
 import { lacksProc } from "../support/lacks.ts";
 import { markedSleep } from "../support/marked_sleep.ts";
 import { programCommand, startServer } from "../support/program.ts";
@@ -17,15 +19,24 @@ const NAME = "end-to-end";
 for (const client of OUTSIDE_CLIENTS) {
   Deno.test(`lmcp over HTTP serves ${client.name}`, async (t) => {
     await using server = await startServer(["--name", NAME]);
-    await using connection = await client.connect(server.url);
-    await check(t, client, connection);
+    await using checked = checkedProxy(server.url);
+    {
+      await using connection = await client.connect(checked.url);
+      await check(t, client, connection);
+    }
+    assert(checked.seen() > 10, `${checked.seen()} messages`);
+    assertEquals(checked.problems, []);
   });
 
   Deno.test(`lmcp over stdio serves ${client.name}`, (t) =>
     withFolder(async (state) => {
       const program = programCommand(["stdio", "--name", NAME], { XDG_STATE_HOME: state });
-      await using connection = await client.connect(program);
-      await check(t, client, connection);
+      const problems = `${state}/problems`;
+      {
+        await using connection = await client.connect(checkedCommand(program, problems));
+        await check(t, client, connection);
+      }
+      assertEquals(await Deno.readTextFile(problems), "");
     }));
 }
 

@@ -2,6 +2,8 @@
 
 import { assertEquals, assertMatch } from "@std/assert";
 import { parseRegistry } from "../../src/hub/registry.ts";
+import { checkedProxy } from "../support/checked_handler.ts";
+import { checkedCommand } from "../support/checked_streams.ts";
 import { statelessClient } from "../support/http_client.ts";
 import { lacks, lacksProgram } from "../support/lacks.ts";
 import { callInRounds, callOnSession } from "./asking_clients.ts";
@@ -68,11 +70,15 @@ Deno.test("examples/host_tools.ts lists its folder, and no other", async () => {
 Deno.test("examples/asks.ts asks a client on a session and one of the newest revision, unchanged", async () => {
   const wanted = { name: "Ada", poem: { type: "text", text: "Roses are red" } };
   await using server = await run(Deno.execPath(), deno("asks.ts", "0"));
+  await using checked = checkedProxy(server.url);
+  const problems = await Deno.makeTempFile();
   const stdio = { command: Deno.execPath(), args: deno("asks.ts"), env: Deno.env.toObject() };
-  for (const target of [server.url, stdio]) {
+  for (const target of [checked.url, checkedCommand(stdio, problems)]) {
     assertEquals((await callOnSession(target, "poem")).structuredContent, wanted);
     assertEquals((await callInRounds(target, "poem")).structuredContent, wanted);
   }
+  assertEquals([...checked.problems, await Deno.readTextFile(problems)], [""]);
+  await Deno.remove(problems);
 });
 
 Deno.test("examples/hono_node.mjs answers behind Hono on Node, from the packed library", async () => {

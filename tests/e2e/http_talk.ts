@@ -1,7 +1,9 @@
 // Requests over HTTP as plain as they are on the wire, in both eras, for the end-to-end tests that
-// need to hold the connection in their own hands. Adds nothing and checks nothing.
+// need to hold the connection in their own hands. Adds nothing; what it reads to the end it holds to
+// the official schema.
 
 import { connect, type Socket } from "node:net";
+import { checkSent } from "../support/schema_check.ts";
 
 // deno-lint-ignore no-explicit-any -- tests look into whatever came
 export type Message = any;
@@ -97,12 +99,15 @@ export async function ask(url: string, post: Post, signal?: AbortSignal): Promis
   const response = await send(url, post, signal);
   const text = await response.text();
   if (text === "") return undefined;
-  if (!response.headers.get("content-type")?.startsWith("text/event-stream")) {
-    return JSON.parse(text);
-  }
-  const data = text.split("\n").filter((line) => line.startsWith("data:"));
-  const last = data.at(-1);
-  return last === undefined ? undefined : JSON.parse(last.slice("data:".length));
+  const { method } = JSON.parse(post.body);
+  const revision = post.headers["mcp-protocol-version"] ??
+    (post.headers["mcp-session-id"] === undefined ? "2025-03-26" : SESSION);
+  const messages = response.headers.get("content-type")?.startsWith("text/event-stream")
+    ? text.split("\n").filter((line) => line.startsWith("data:"))
+      .map((line) => JSON.parse(line.slice("data:".length)))
+    : [JSON.parse(text)];
+  for (const message of messages) checkSent(revision, message, method);
+  return messages.at(-1);
 }
 
 /** Sends over a socket of its own, which can be reset. */

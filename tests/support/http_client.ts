@@ -1,6 +1,7 @@
 // A small client for tests of the HTTP transport, one for each era. It sends what it is told, right
 // or wrong, and holds every message that comes back to the schema of its revision.
 
+import { checkedHandler } from "./checked_handler.ts";
 import { checkSent, type Sent } from "./schema_check.ts";
 import { readSse } from "./sse.ts";
 
@@ -138,17 +139,22 @@ export async function openSession(
   };
 }
 
-/** Sends any text as a POST and gives the response as it is. */
-export function postText(
+/** Sends any text as a POST and gives the response as it is; an answer in JSON is checked. */
+export async function postText(
   url: string,
   body: string | Uint8Array,
   headers: { readonly [name: string]: string } = {},
 ): Promise<Response> {
-  return fetch(url, {
-    method: "POST",
-    headers: withoutEmpty({ "content-type": "application/json", accept: BOTH, ...headers }),
-    body: body as BodyInit,
-  });
+  const checked = checkedHandler(fetch);
+  const response = await checked.handler(
+    new Request(url, {
+      method: "POST",
+      headers: withoutEmpty({ "content-type": "application/json", accept: BOTH, ...headers }),
+      body: body as BodyInit,
+    }),
+  );
+  if (checked.problems.length > 0) throw new Error(checked.problems.join("\n"));
+  return response;
 }
 
 type Shape = (

@@ -2,6 +2,8 @@
 // its listening line, talk to it, stop it. Used by tests only. Waits for events, never for time;
 // what hangs is killed after a bound, so that a failing test leaves nothing behind.
 
+import { wireCheck } from "./wire_check.ts";
+
 const MOD = new URL("../../mod.ts", import.meta.url).pathname;
 /** How long anything may take; far beyond what it does take. */
 const BOUND_MS = 30_000;
@@ -48,7 +50,7 @@ export interface ServerProgram extends Program {
 export interface StdioProgram extends Program {
   /** Writes a message as a line. */
   send(message: unknown): Promise<void>;
-  /** Reads the next line as a message; undefined at the end of output. */
+  /** Reads the next line as a message, held to the schema; undefined at the end of output. */
   // deno-lint-ignore no-explicit-any -- tests look into whatever came
   receive(): Promise<any>;
   /** Ends its input. */
@@ -100,12 +102,20 @@ export async function startStdio(
   const { child, ...program } = await spawn(["stdio", ...args], options, "piped");
   const writer = child.stdin.getWriter();
   const lines = linesOf(child.stdout);
+  const check = wireCheck();
   return {
     ...program,
-    send: (message) => writer.write(new TextEncoder().encode(`${JSON.stringify(message)}\n`)),
+    send(message) {
+      const text = JSON.stringify(message);
+      check.asked(text);
+      return writer.write(new TextEncoder().encode(`${text}\n`));
+    },
     async receive() {
       const { done, value } = await lines.next();
-      return done ? undefined : JSON.parse(value);
+      if (done) return undefined;
+      check.sent(value);
+      if (check.problems.length > 0) throw new Error(check.problems.join("\n"));
+      return JSON.parse(value);
     },
     endInput: () => writer.close(),
   };
