@@ -1,4 +1,22 @@
-// The host tools, as a list to register, and the host they are made with.
+/**
+ * The tools of a host (shell, jobs, files, search, fetch, facts), as a list to register, and the
+ * host that they are made with.
+ *
+ * @example Serve a folder
+ * ```ts
+ * import { createServer } from "@lmcp/lmcp";
+ * import { openRuntime } from "@lmcp/lmcp/runtime";
+ * import { hostTools, openHost } from "@lmcp/lmcp/tools";
+ *
+ * const host = await openHost(await openRuntime(), { roots: ["."], readOnly: true });
+ * const server = createServer({ name: "folder", version: "1.0.0" });
+ * for (const tool of hostTools(host)) server.tool(tool);
+ * await host.close();
+ * ```
+ *
+ * @module
+ */
+
 // Imported by the command line, the hub and library users (`@lmcp/lmcp/tools`). The order is fixed:
 // a client that caches the list must see the same one.
 
@@ -41,7 +59,20 @@ const MAKERS: readonly ((host: Host) => Tool)[] = [
   ping,
 ];
 
-/** Makes the tools of a host; with `readOnly`, those that only read, where jobs cannot be started. */
+/**
+ * Makes the tools of a host; with `readOnly`, those that only read, where jobs cannot be started.
+ *
+ * @example
+ * ```ts
+ * import { openRuntime } from "@lmcp/lmcp/runtime";
+ * import { hostTools, openHost } from "@lmcp/lmcp/tools";
+ *
+ * const host = await openHost(await openRuntime(), { readOnly: true });
+ * const names = hostTools(host).map((tool) => tool.name);
+ * if (names.includes("shell")) throw new Error("shell does more than read");
+ * await host.close();
+ * ```
+ */
 export function hostTools(host: Host): Tool[] {
   if (!host.readOnly) return MAKERS.map((make) => make(host));
   return MAKERS.filter((make) => !JOB_MAKERS.includes(make)).map((make) => make(host))

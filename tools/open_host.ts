@@ -23,6 +23,16 @@ const OUTPUT_LIMIT = 30_000;
  * Opens a host. Whoever opens it ends it with `host.close()`.
  *
  * @throws {Error} when a root is not a folder, or there is no place for state.
+ *
+ * @example
+ * ```ts
+ * import { openRuntime } from "@lmcp/lmcp/runtime";
+ * import { openHost } from "@lmcp/lmcp/tools";
+ *
+ * const host = await openHost(await openRuntime(), { roots: ["."], outputLimit: 10_000 });
+ * if (host.outputLimit !== 10_000) throw new Error("not as it was set");
+ * await host.close();
+ * ```
  */
 export async function openHost(runtime: Runtime, options: HostOptions = {}): Promise<Host> {
   const stateDir = options.stateDir ?? stateDirPath(runtime);

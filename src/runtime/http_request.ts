@@ -5,9 +5,11 @@
 export interface HttpRequest {
   /** `http:` or `https:`; credentials in it are not sent. */
   readonly url: URL;
+  /** Such as `GET`. */
   readonly method: string;
   /** Sent as they are; `Host`, `Content-Length` and `Connection` are made from the rest. */
   readonly headers: { readonly [name: string]: string };
+  /** What is sent with it; absent: nothing. */
   readonly body?: Uint8Array;
   /** Ends the exchange, also while the body is read: what waits then rejects with its reason. */
   readonly signal: AbortSignal;
@@ -19,7 +21,9 @@ export interface HttpRequest {
 
 /** The answer to an `HttpRequest`; a redirect is one like any other. */
 export interface HttpAnswer {
+  /** The status code. */
   readonly status: number;
+  /** The header section. */
   readonly headers: Headers;
   /** The body with `gzip`, `deflate` and `br` undone. Read it to its end, or leave the loop early. */
   readonly body: AsyncIterable<Uint8Array>;

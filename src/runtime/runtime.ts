@@ -2,7 +2,11 @@
 // Used by `tools/`, `hub/` and the command line; the library below them never imports it.
 // Only the files of this folder may name a runtime.
 
+import type { Files } from "./files.ts";
 import type { HttpAnswer, HttpRequest } from "./http_request.ts";
+
+export type * from "./files.ts";
+export { FileError } from "./files.ts";
 
 /** A running server socket. */
 export interface Listener {
@@ -14,6 +18,7 @@ export interface Listener {
 
 /** How to listen. */
 export interface ListenOptions {
+  /** The name or address to listen on; `0.0.0.0` or `::` for all. */
   readonly hostname: string;
   /** 0 lets the system pick one. */
   readonly port: number;
@@ -33,7 +38,9 @@ export interface ExitStatus {
 
 /** How to start a process. It always gets a process group of its own. */
 export interface SpawnOptions {
+  /** Its arguments. */
   readonly args: readonly string[];
+  /** Its folder. Default: the program's own. */
   readonly cwd?: string;
   /** The whole environment of the child: nothing is inherited beside it. */
   readonly env: { readonly [name: string]: string };
@@ -41,15 +48,19 @@ export interface SpawnOptions {
   readonly stdin: "closed" | "piped";
   /** `piped` streams, `ignored` discards. */
   readonly stdout: "piped" | "ignored";
+  /** As `stdout`. */
   readonly stderr: "piped" | "ignored";
 }
 
 /** A process, the leader of its own process group. */
 export interface Child {
+  /** Its number, and that of its group. */
   readonly pid: number;
+  /** What it reads; only where it is piped. */
   readonly stdin: WritableStream<Uint8Array> | undefined;
   /** Pulling slowly makes the child wait. Must be drained or cancelled. */
   readonly stdout: ReadableStream<Uint8Array> | undefined;
+  /** As `stdout`. */
   readonly stderr: ReadableStream<Uint8Array> | undefined;
   /** Resolves when the process itself has ended, whoever still holds its pipes. */
   readonly exited: Promise<ExitStatus>;
@@ -59,97 +70,9 @@ export interface Child {
   groupAlive(): boolean;
 }
 
-/** What is known of a file. */
-export interface FileInfo {
-  readonly type: "file" | "dir" | "symlink" | "fifo" | "socket" | "char" | "block" | "other";
-  readonly size: number;
-  /** Milliseconds since the epoch; null where the system does not say. */
-  readonly mtimeMs: number | null;
-  /** Permission bits; null where the system has none. */
-  readonly mode: number | null;
-  readonly uid: number | null;
-  readonly gid: number | null;
-  readonly dev: number;
-  readonly ino: number | null;
-  readonly nlink: number | null;
-}
-
-/** An open file. One call at a time: the next after the promise of the one before has settled. */
-export interface OpenFile {
-  /** Reads into the buffer from a place in the file (or the current one); null at the end. */
-  read(into: Uint8Array, at?: number): Promise<number | null>;
-  /** Writes all of the bytes at the current place. */
-  write(bytes: Uint8Array): Promise<void>;
-  info(): Promise<FileInfo>;
-  /** Flushes data and metadata to the disk. */
-  sync(): Promise<void>;
-  close(): void;
-}
-
-/** How to open a file. */
-export interface OpenOptions {
-  readonly read?: boolean;
-  readonly write?: boolean;
-  readonly append?: boolean;
-  readonly create?: boolean;
-  /** Fails when the file is there. */
-  readonly createNew?: boolean;
-  readonly truncate?: boolean;
-  /** Permission bits of a new file, before the umask. */
-  readonly mode?: number;
-}
-
-/** A file or folder held by a handle: whatever is renamed, `path` leads to this very one. */
-export interface Pin {
-  /**
-   * A path through the handle, for every other member of `Files` while the pin is not closed.
-   * The entries of a folder are below it. It ends in a symlink: `lstat` sees that, `stat` the file.
-   */
-  readonly path: string;
-  /** Where the file was when it was pinned, with no symlink left in it. */
-  readonly realPath: string;
-  /** Lets go of the handle. Idempotent. */
-  close(): void;
-}
-
-/** An error of the file system, with a name that is the same on every runtime. */
-export type FileErrorCode =
-  | "not_found"
-  | "exists"
-  | "not_permitted"
-  | "not_a_dir"
-  | "is_a_dir"
-  | "not_empty"
-  | "no_space"
-  | "loop"
-  | "too_many_open"
-  | "read_only"
-  | "other";
-
-/** The files of the machine. Every member rejects with a `FileError`. */
-export interface Files {
-  /** Opens a file or (to read) a folder. A named pipe is refused: opening it would wait. */
-  open(path: string, options: OpenOptions): Promise<OpenFile>;
-  /** Holds what is there, symlinks followed; undefined where the system cannot (not Linux). */
-  pin(path: string): Promise<Pin | undefined>;
-  /** Follows symlinks. */
-  stat(path: string): Promise<FileInfo>;
-  /** Does not follow the last symlink. */
-  lstat(path: string): Promise<FileInfo>;
-  readlink(path: string): Promise<string>;
-  /** The path with every symlink resolved. */
-  realpath(path: string): Promise<string>;
-  /** The names in a folder with their types (of the entry itself), in no order. */
-  list(path: string): AsyncIterable<{ readonly name: string; readonly type: FileInfo["type"] }>;
-  mkdir(path: string, options?: { recursive?: boolean; mode?: number }): Promise<void>;
-  rename(from: string, to: string): Promise<void>;
-  remove(path: string, options?: { recursive?: boolean }): Promise<void>;
-  chmod(path: string, mode: number): Promise<void>;
-  chown(path: string, uid: number, gid: number): Promise<void>;
-}
-
 /** A SHA-256 that takes its bytes bit by bit. */
 export interface Hasher {
+  /** Takes the next bytes. */
   update(bytes: Uint8Array): void;
   /** The digest as 64 hex digits. Ends the hasher. */
   digest(): string;
@@ -157,18 +80,27 @@ export interface Hasher {
 
 /** What the machine is and how it is doing. Members are undefined where the system does not say. */
 export interface SystemFacts {
+  /** The system. */
   readonly os: "linux" | "darwin" | "windows" | string;
+  /** The version of its kernel. */
   readonly kernel: string | undefined;
+  /** Such as `x86_64` or `aarch64`. */
   readonly arch: string;
+  /** What the machine calls itself. */
   readonly hostname: string | undefined;
+  /** How many processors there are. */
   readonly cpus: number;
+  /** How many processes wanted to run in the last 1, 5 and 15 minutes. */
   readonly loadavg: readonly [number, number, number] | undefined;
   /** Bytes. */
   readonly memory: { readonly total: number; readonly available: number } | undefined;
+  /** Seconds since the machine started. */
   readonly uptimeS: number | undefined;
+  /** The number of the user that the program runs as. */
   readonly uid: number | undefined;
   /** `deno`, `bun` or `node`, and its version. */
   readonly runtime: { readonly name: string; readonly version: string };
+  /** The addresses of its network interfaces; `internal` ones lead nowhere else. */
   readonly addresses: readonly {
     readonly interface: string;
     readonly family: "IPv4" | "IPv6";
@@ -179,6 +111,7 @@ export interface SystemFacts {
 
 /** The machine. */
 export interface Runtime {
+  /** Which one it is. */
   readonly name: "deno" | "bun" | "node";
   /** Arguments of the program, without the program. */
   readonly args: readonly string[];
@@ -186,7 +119,9 @@ export interface Runtime {
   env(name: string): string | undefined;
   /** The whole environment. */
   environ(): { [name: string]: string };
+  /** The folder that relative paths begin at. */
   cwd(): string;
+  /** The number of this process. */
   readonly pid: number;
   /** Serves a handler over HTTP. Rejects with a `ListenError` when the address cannot be had. */
   serve(
@@ -215,9 +150,11 @@ export interface Runtime {
   spawn(command: string, options: SpawnOptions): Child;
   /** Signals a process, or with a negative number its group; false when there is none. */
   kill(pid: number, signal: "SIGTERM" | "SIGKILL" | "SIGINT" | "SIGHUP" | number): boolean;
+  /** The files of the machine. */
   readonly files: Files;
   /** For what does not fit in memory: what does is lighter on `crypto.subtle`. */
   hasher(): Promise<Hasher>;
+  /** What the machine is and how it is doing now. */
   system(): SystemFacts;
   /** Calls `fn` at each of the signals; the answer takes it back. */
   onSignal(
@@ -251,21 +188,5 @@ export class SpawnError extends Error {
   constructor(code: SpawnError["code"], message: string) {
     super(message);
     this.code = code;
-  }
-}
-
-/** A file operation failed. The message never names a place in lmcp's own source. */
-export class FileError extends Error {
-  /** The name of the class, for logs. */
-  override readonly name: string = "FileError";
-  /** What went wrong, by name. */
-  readonly code: FileErrorCode;
-  /** The path that was asked for. */
-  readonly path: string;
-  /** Makes the error with its reason and the path that was asked for. */
-  constructor(code: FileErrorCode, path: string, message: string) {
-    super(message);
-    this.code = code;
-    this.path = path;
   }
 }
