@@ -30,6 +30,7 @@ export function openDeno(): Runtime {
       stdin: Deno.stdin.readable,
       stdout: console.stdout,
       stderrIsTerminal: console.stderrIsTerminal,
+      stdoutIsTerminal: Deno.stdout.isTerminal(),
     }),
     stderr: console.stderr,
     print: console.print,

@@ -141,6 +141,8 @@ export interface Runtime {
     readonly stdout: WritableStream<Uint8Array>;
     /** Whether standard error is a terminal. */
     readonly stderrIsTerminal: boolean;
+    /** Whether standard output is a terminal. */
+    readonly stdoutIsTerminal: boolean;
   };
   /** Writes a line to standard error; the line end is added where it is missing. Never fails. */
   stderr(text: string): void;
