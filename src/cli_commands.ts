@@ -12,7 +12,7 @@ import {
 } from "./cli_options.ts";
 import { SERVE_OPTIONS, STDIO_OPTIONS } from "./cli_serve_options.ts";
 import { TARGET_OPERAND, TARGET_OPTIONS } from "./cli_target.ts";
-import { ONLY_NAME, readTokenName } from "./cli_values.ts";
+import { ONLY_NAME, readSeconds, readTokenName } from "./cli_values.ts";
 import type { Runtime } from "./runtime/runtime.ts";
 
 /** A command. */
@@ -22,6 +22,8 @@ export interface Command {
   readonly options: OptionTable;
   /** What it takes beside its options, for the help; absent where it takes nothing. */
   readonly operands?: string;
+  /** Lines that the help ends with. */
+  readonly details?: readonly string[];
   /** Does it, to the end. Gives the exit code, where it is another than 0. */
   // deno-lint-ignore no-explicit-any -- what `options` gives, which `command` has checked
   run(runtime: Runtime, values: any, operands: Operands): Promise<number | void>;
@@ -37,6 +39,31 @@ const CONFORMANCE_OPTIONS = {
   "only": values("TEXT", "Only scenarios with TEXT in their id; repeatable (all)", word),
   "strict": flag("Let what only this project promises fail a server, too"),
   "json": flag("Print one JSON object instead of lines and a table"),
+};
+
+const CALL_OPERAND = "URL|COMMAND TOOL [ARGUMENT...] [-- WORDS...]";
+
+const CALL_DETAILS = [
+  "Arguments of the tool, later ones win:",
+  "  key=value               A text, or what the tool's schema says it is: timeout_s=5",
+  '  key:=JSON               Any JSON: paths:=\'["a", "b"]\'',
+  "  key=@FILE, key:=@FILE   The text, or the JSON, in a file; @- is standard input, @@ one @",
+  "  '{...}', @FILE, -       A JSON object: as it stands, in a file, from standard input",
+  "",
+  "The server is a URL, a command in quotes, or what stands after --:",
+  "  lmcp call http://127.0.0.1:8080/mcp shell command='uname -a'",
+  "  lmcp call read_file path=/etc/hostname -- npx -y some-server --stdio",
+];
+
+const LIST_OPTIONS = {
+  ...TARGET_OPTIONS,
+  "json": flag("Print one JSON object instead of a table"),
+};
+
+const CALL_OPTIONS = {
+  ...TARGET_OPTIONS,
+  "json": flag("Print the result as it came, as JSON"),
+  "timeout": valueOr(3600, "S", "Seconds that the call may take", readSeconds),
 };
 
 /** All commands that there are. */
@@ -55,6 +82,23 @@ export const COMMANDS: readonly Command[] = [
       consoleToStderr();
       await (await import("./cli_stdio.ts")).stdio(runtime, values);
     },
+  }),
+  command({
+    name: "list",
+    summary: "Say what an MCP server, at a URL or started by a command, offers",
+    options: LIST_OPTIONS,
+    operands: TARGET_OPERAND,
+    run: async (runtime, values, operands) =>
+      (await import("./cli_list.ts")).list(runtime, values, operands),
+  }),
+  command({
+    name: "call",
+    summary: "Call a tool of an MCP server, and print what it gives",
+    options: CALL_OPTIONS,
+    operands: CALL_OPERAND,
+    details: CALL_DETAILS,
+    run: async (runtime, values, operands) =>
+      (await import("./cli_call.ts")).call(runtime, values, operands),
   }),
   command({
     name: "token",

@@ -6,6 +6,7 @@ import { FIXTURES } from "../conformance/fixtures/mod.ts";
 import { type Choice, type Result, runAll, type Target } from "../conformance/scenarios/run_all.ts";
 import { failureText, outcomeOf, reportJson, tableText } from "./cli_conformance_report.ts";
 import { type Operands, UsageError } from "./cli_options.ts";
+import { openStatusLine } from "./cli_status_line.ts";
 import { type CliTarget, readTarget, type TargetValues } from "./cli_target.ts";
 import { TOKEN_VARIABLE } from "./cli_tokens.ts";
 import { type Runtime, SpawnError } from "./runtime/runtime.ts";
@@ -14,8 +15,6 @@ const FAILED = 1;
 const UNREACHABLE = 3;
 /** How long a server may take for its first answer. */
 const CONNECT_MS = 10_000;
-/** Takes back the line above, where the next one is to stand. */
-const LINE_AGAIN = "\x1b[1A\x1b[2K";
 
 interface ConformanceValues extends TargetValues {
   readonly revision: readonly string[];
@@ -35,14 +34,16 @@ export async function conformance(
   const unreachable = target.kind === "http" ? await unreachableText(target) : undefined;
   if (unreachable !== undefined) return refuse(runtime, unreachable);
   const results: Result[] = [];
-  const progress = openProgress(runtime, values.json);
+  const progress = openStatusLine(runtime);
   try {
     for await (const result of runAll(target, FIXTURES, choice)) {
       results.push(result);
       const outcome = outcomeOf(result, values.strict);
-      progress.clear();
       const isBad = outcome === "failed" || outcome === "noted";
-      if (isBad && !values.json) runtime.print(failureText(result, outcome));
+      if (isBad && !values.json) {
+        progress.clear();
+        runtime.print(failureText(result, outcome));
+      }
       progress.show(
         `${results.length} scenarios run, last ${result.revision} ${result.scenario.id}`,
       );
@@ -126,22 +127,4 @@ async function unreachableText(
 function refuse(runtime: Runtime, why: string): number {
   runtime.stderr(`lmcp: ${why}`);
   return UNREACHABLE;
-}
-
-/** A line on a terminal that says how far it is; nothing elsewhere. */
-function openProgress(runtime: Runtime, silent: boolean) {
-  const shows = !silent && runtime.stdio().stderrIsTerminal;
-  let shown = false;
-  return {
-    show(line: string): void {
-      if (!shows) return;
-      runtime.stderr(line);
-      shown = true;
-    },
-    clear(): void {
-      // The line end that follows takes the cursor to where the line was.
-      if (shown) runtime.stderr(`${LINE_AGAIN}\x1b[1A`);
-      shown = false;
-    },
-  };
 }

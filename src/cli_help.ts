@@ -28,7 +28,7 @@ export function generalHelp(commands: readonly Command[]): string {
 }
 
 /** What `lmcp COMMAND --help` prints. */
-export function commandHelp({ name, summary, options, operands }: Command): string {
+export function commandHelp({ name, summary, options, operands, details }: Command): string {
   return [
     `${summary}.`,
     "",
@@ -39,6 +39,7 @@ export function commandHelp({ name, summary, options, operands }: Command): stri
       .filter(([, { refusal }]) => refusal === undefined)
       .map(([option, table]) => optionEntry(option, table)),
     "",
+    ...(details === undefined ? [] : [...details, ""]),
   ].join("\n");
 }
 
