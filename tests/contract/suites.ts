@@ -1,0 +1,6 @@
+// All suites of the contract, in the order they run in. A new suite is imported and listed here.
+
+import type { Case } from "./contract.ts";
+
+/** The suites by name. */
+export const SUITES: { readonly [name: string]: readonly Case[] } = {};
