@@ -6,13 +6,14 @@ import {
   flag,
   type Operands,
   type OptionTable,
+  value,
   valueOr,
   type Values,
   values,
 } from "./cli_options.ts";
-import { SERVE_OPTIONS, STDIO_OPTIONS } from "./cli_serve_options.ts";
+import { HTTP_OPTIONS, SERVE_OPTIONS, STDIO_OPTIONS } from "./cli_serve_options.ts";
 import { TARGET_OPERAND, TARGET_OPTIONS } from "./cli_target.ts";
-import { ONLY_NAME, readSeconds, readTokenName } from "./cli_values.ts";
+import { ONLY_NAME, readFilePath, readSeconds, readTokenName } from "./cli_values.ts";
 import type { Runtime } from "./runtime/runtime.ts";
 
 /** A command. */
@@ -66,6 +67,17 @@ const CALL_OPTIONS = {
   "timeout": valueOr(3600, "S", "Seconds that the call may take", readSeconds),
 };
 
+const DOCTOR_OPTIONS = {
+  "host": HTTP_OPTIONS.host,
+  "port": HTTP_OPTIONS.port,
+  "token-file": HTTP_OPTIONS["token-file"],
+  "tokens": HTTP_OPTIONS.tokens,
+  "conf": HTTP_OPTIONS.conf,
+  "insecure-no-auth": HTTP_OPTIONS["insecure-no-auth"],
+  "backends": value("FILE", "Ask the hosts that FILE names for a sign of life", readFilePath),
+  "json": flag("Print one JSON object instead of lines"),
+};
+
 /** All commands that there are. */
 export const COMMANDS: readonly Command[] = [
   command({
@@ -105,6 +117,12 @@ export const COMMANDS: readonly Command[] = [
     summary: "Mint a token, and its line for the file of serve --tokens",
     options: TOKEN_OPTIONS,
     run: async (runtime, values) => (await import("./cli_token.ts")).token(runtime, values),
+  }),
+  command({
+    name: "doctor",
+    summary: "Look at what lmcp needs of this machine, and say what to do about what is amiss",
+    options: DOCTOR_OPTIONS,
+    run: async (runtime, values) => (await import("./cli_doctor.ts")).doctor(runtime, values),
   }),
   command({
     name: "conformance",

@@ -66,7 +66,7 @@ Deno.test("checkedRuntime() and checkedCommand() find what is wrong in a program
   await writer.write(new TextEncoder().encode(`${JSON.stringify(LIST)}\n`));
   assertEquals(await new Response(child.stdout).text(), `${JSON.stringify(WRONG)}\n`);
   assertMatch(problems.join(), /Not a ListToolsResult of 2025-11-25/);
-  await writer.close().catch(() => {});
+  await writer.close().catch(() => undefined);
 
   const file = await Deno.makeTempFile();
   const { command, args } = checkedCommand(

@@ -17,7 +17,7 @@ export function checkedRuntime(runtime: Runtime, revision: string, problems: str
       const check = wireCheck(revision);
       const input = lines((line) => check.asked(line));
       // A child that is gone has broken the pipe; whoever writes finds that out.
-      input.readable.pipeTo(stdin).catch(() => {});
+      input.readable.pipeTo(stdin).catch(() => undefined);
       const output = lines((line) => {
         const known = check.problems.length;
         check.sent(line);
@@ -60,12 +60,12 @@ if (import.meta.main) {
   const note = (text: string) => Deno.writeTextFileSync(problems, text, { append: true });
   note("");
   Deno.stdin.readable.pipeThrough(lines((line) => check.asked(line)))
-    .pipeTo(child.stdin).catch(() => {});
+    .pipeTo(child.stdin).catch(() => undefined);
   const output = lines((line) => {
     const known = check.problems.length;
     check.sent(line);
     for (const problem of check.problems.slice(known)) note(`${problem}\n`);
   });
-  await child.stdout.pipeThrough(output).pipeTo(Deno.stdout.writable).catch(() => {});
+  await child.stdout.pipeThrough(output).pipeTo(Deno.stdout.writable).catch(() => undefined);
   Deno.exit((await child.status).code);
 }
