@@ -10,7 +10,7 @@ import { headerMismatch, isModernRevision, MetaKey } from "../protocol/revisions
 export type HeaderReader = (name: string) => string | null;
 
 /** Which member of the parameters `Mcp-Name` repeats. */
-const NAME_SOURCES: ReadonlyMap<string, string> = new Map([
+export const NAME_SOURCES: ReadonlyMap<string, string> = new Map([
   ["tools/call", "name"],
   ["prompts/get", "name"],
   ["resources/read", "uri"],
@@ -110,7 +110,8 @@ export function decodeHeaderValue(label: string, raw: string): string {
   }
 }
 
-function valueAt(args: unknown, path: readonly string[]): unknown {
+/** The value that a path of names leads to; undefined where there is none. */
+export function valueAt(args: unknown, path: readonly string[]): unknown {
   let node = args;
   for (const name of path) {
     if (!isJsonObject(node) || !Object.hasOwn(node, name)) return undefined;
