@@ -24,6 +24,21 @@ export interface ListenOptions {
   readonly port: number;
   /** PEM text of certificate and key, for TLS. */
   readonly tls?: { readonly cert: string; readonly key: string };
+  /**
+   * Milliseconds that a client may take for a header section. Default 20,000. Bun always allows
+   * about 12,000, and Deno any time, unless `boundSlowClients` is set.
+   */
+  readonly headersMs?: number;
+  /**
+   * Milliseconds that a connection may stay open without a request. Default 75,000. Deno allows any
+   * time, unless `boundSlowClients` is set.
+   */
+  readonly idleMs?: number;
+  /**
+   * Has both times bounded on Deno as well, by a server (node:http) that takes more than twice the
+   * time and memory of Deno's own. Elsewhere they always are. Default: false.
+   */
+  readonly boundSlowClients?: boolean;
   /** Told of an error that no response could carry. */
   onError(error: unknown): void;
 }
