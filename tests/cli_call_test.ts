@@ -61,7 +61,7 @@ Deno.test("lmcp list prints what a server offers, as a table and as JSON", async
   const { code, stdout, stderr } = await runProgram(["list", http.url]);
   assertEquals([code, stderr], [0, ""]);
   const head =
-    /^bench 1\.0\.0 \(protocol 2026-07-28\)\n\nTools \(5\)\n  sum a \[b\] \[note\]\n      Adds numbers\.\n/;
+    /^bench 1\.0\.0 \(protocol 2026-07-28\)\n\nTools \(5\)\n {2}sum a \[b\] \[note\]\n {6}Adds numbers\.\n/;
   assertMatch(stdout, head);
   const json = await runProgram(["list", "--json", http.url]);
   const offer = JSON.parse(json.stdout);
