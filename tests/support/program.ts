@@ -15,6 +15,8 @@ export interface ProgramOptions {
   readonly cwd?: string;
   /** A program to start it by, such as `nohup`. */
   readonly by?: string;
+  /** The command of another lmcp to start, such as a built one. Default: this one, on Deno. */
+  readonly lmcp?: readonly string[];
   /** Milliseconds after which it is killed. Default: 30,000. */
   readonly boundMs?: number;
 }
@@ -125,12 +127,10 @@ export async function startStdio(
 export function programCommand(
   args: readonly string[],
   env: { readonly [name: string]: string },
+  lmcp: readonly string[] = [Deno.execPath(), "run", "-A", MOD],
 ): { command: string; args: string[]; env: { [name: string]: string } } {
-  return {
-    command: Deno.execPath(),
-    args: ["run", "-A", MOD, ...args],
-    env: { ...cleanEnv(), ...env },
-  };
+  const [command = "", ...first] = lmcp;
+  return { command, args: [...first, ...args], env: { ...cleanEnv(), ...env } };
 }
 
 type Spawned = Program & { readonly child: Deno.ChildProcess };
@@ -141,7 +141,7 @@ async function spawn(
   stdin: "piped" | "null",
 ): Promise<Spawned> {
   const state = await Deno.makeTempDir({ prefix: "lmcp-test-" });
-  const start = programCommand(args, { XDG_STATE_HOME: state, ...options.env });
+  const start = programCommand(args, { XDG_STATE_HOME: state, ...options.env }, options.lmcp);
   const by = options.by === undefined ? [] : [start.command];
   const child = new Deno.Command(options.by ?? start.command, {
     args: [...by, ...start.args],
