@@ -27,7 +27,9 @@ export function checkCommand({ command, env = {} }: CommandInput): void {
     throw new ToolError('command must be a text to run: got an empty one; try "pwd", say');
   }
   if (command.includes("\0")) {
-    throw new ToolError("command must not hold a NUL character: write it as $'\\0' or in a file");
+    throw new ToolError(
+      "command must not hold a NUL character: have printf '\\0' make it, or a file hold it",
+    );
   }
   for (const [name, value] of Object.entries(env)) {
     if (!/^[^=\0]+$/.test(name) || value.includes("\0")) {

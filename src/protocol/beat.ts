@@ -38,14 +38,19 @@ export class Beat {
   #tick(): void {
     this.#timer = undefined;
     const now = performance.now();
-    for (const [fn, at] of this.#due) {
-      if (at > now + 1) break; // Entries stand in the order of their time.
-      this.#due.delete(fn);
-      fn();
+    try {
+      for (const [fn, at] of this.#due) {
+        if (at > now + 1) break; // Entries stand in the order of their time.
+        this.#due.delete(fn);
+        fn();
+      }
+    } finally {
+      // Also where one threw: the others fall due all the same.
+      const next = this.#due.values().next();
+      if (next.done !== true && this.#timer === undefined) {
+        this.#sleep(next.value - performance.now());
+      }
     }
-    const next = this.#due.values().next();
-    if (next.done === true || this.#timer !== undefined) return;
-    this.#sleep(next.value - performance.now());
   }
 
   #sleep(ms: number): void {

@@ -83,3 +83,22 @@ Deno.test("Beat keeps times that are longer than a timer takes", async () => {
   assertEquals([delays.length, called], [1, false]);
   assert((delays[0] ?? Infinity) < 2 ** 31);
 });
+
+Deno.test("Beat calls the others also where one of them throws", async () => {
+  const thrown: string[] = [];
+  const onError = (event: ErrorEvent) => {
+    event.preventDefault();
+    thrown.push(event.message);
+  };
+  globalThis.addEventListener("error", onError);
+  const beat = new Beat(5);
+  const done = Promise.withResolvers<void>();
+  beat.add(() => {
+    throw new Error("broken");
+  });
+  beat.add(done.resolve);
+  await done.promise;
+  globalThis.removeEventListener("error", onError);
+  beat.close();
+  assertEquals(thrown, ["Uncaught Error: broken"]);
+});
