@@ -1,0 +1,101 @@
+// Starts lmcp under the runtime that is tested, as a process of its own, for `Context.start()`.
+// Waits for events, never for time; what is left at the end of a case is killed.
+
+import { spawn } from "node:child_process";
+import { mkdirSync } from "node:fs";
+import process from "node:process";
+import { StringDecoder } from "node:string_decoder";
+import type { Ended, Program, StartOptions } from "./contract.ts";
+
+/** How long the program may take to say where it listens; far beyond what it does take. */
+const START_MS = 30_000;
+
+/** Starts it; `command` is what runs lmcp, `folder` the case's own. */
+export async function startProgram(
+  command: readonly string[],
+  folder: string,
+  args: readonly string[],
+  options: StartOptions,
+): Promise<Program> {
+  const serves = args[0] === "serve";
+  const port = serves && !args.some((arg) => arg.startsWith("--port")) ? ["--port", "0"] : [];
+  const [file = "", ...first] = command;
+  const state = `${folder}/state`;
+  mkdirSync(state, { recursive: true, mode: 0o700 });
+  const child = spawn(file, [...first, ...args, ...port], {
+    ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
+    env: { ...cleanEnv(), XDG_STATE_HOME: state, ...options.env },
+    stdio: ["pipe", "pipe", "pipe"],
+  });
+  let said = "";
+  let over = false;
+  let look: (() => void)[] = [];
+  const tell = () => look.splice(0).forEach((each) => each());
+  const decoder = new StringDecoder("utf8");
+  child.stderr.on("data", (bytes: Uint8Array) => {
+    said += decoder.write(bytes);
+    tell();
+  });
+  // A program that ends closes the pipe that is written to; its end tells of it.
+  child.stdin.on("error", () => undefined);
+  if (serves) child.stdout.resume();
+  const exited = new Promise<Ended>((resolve, reject) => {
+    let ended: Ended = { code: null, signal: null };
+    let waits = 2;
+    const one = () => {
+      if (--waits > 0) return;
+      over = true;
+      tell();
+      resolve(ended);
+    };
+    child.once("error", reject);
+    child.once("exit", (code, signal) => {
+      ended = { code, signal };
+      one();
+    });
+    child.stderr.once("close", one);
+  });
+  exited.catch(() => undefined); // Whoever waits for it is told.
+
+  async function match(pattern: RegExp): Promise<RegExpMatchArray> {
+    for (;;) {
+      const found = said.match(pattern);
+      if (found !== null) return found;
+      if (over) throw new Error(`lmcp ended without saying ${pattern}; it said:\n${said}`);
+      await Promise.race([new Promise<void>((resolve) => look.push(resolve)), failing(exited)]);
+    }
+  }
+
+  const late = setTimeout(() => child.kill("SIGKILL"), START_MS);
+  const [, url = ""] = serves
+    ? await match(/listening on (\S+)\n/).finally(() => clearTimeout(late))
+    : [];
+  clearTimeout(late);
+  return {
+    pid: child.pid ?? 0,
+    url,
+    port: url === "" ? 0 : Number(new URL(url).port),
+    stdin: child.stdin,
+    stdout: child.stdout,
+    stderr: () => said,
+    said: match,
+    kill: (signal) => void child.kill(signal),
+    exited,
+  };
+}
+
+/** Never resolves: only its failure counts. */
+async function failing(promise: Promise<unknown>): Promise<never> {
+  await promise;
+  return await new Promise<never>(() => undefined);
+}
+
+/** The environment without what would tell lmcp something; the login shell is the plain one. */
+function cleanEnv(): { [name: string]: string } {
+  const env: { [name: string]: string } = {};
+  for (const [name, value] of Object.entries(process.env)) {
+    const isTold = name.startsWith("LMCP_") || name.startsWith("XDG_CONFIG");
+    if (value !== undefined && !isTold) env[name] = value;
+  }
+  return { ...env, SHELL: "/bin/sh", NO_COLOR: "1" };
+}
