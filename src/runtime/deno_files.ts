@@ -2,7 +2,6 @@
 // Used by `deno.ts`. Never blocks the event loop: each call goes by the runtime's thread pool.
 
 import { fileError } from "./deno_errors.ts";
-import { pinFile } from "./deno_pins.ts";
 import {
   FileError,
   type FileInfo,
@@ -15,7 +14,9 @@ import {
 export function denoFiles(): Files {
   return {
     open: openFile,
-    pin: pinFile,
+    // Deno's own open() gives neither flags nor the number of the handle. Loaded here because it
+    // costs some 10 MB that a server without a root need not pay.
+    pin: async (path) => (await import("./node_pins.ts")).pinFile(path),
     stat: (path) => told("look at", path, async () => toInfo(await Deno.stat(path))),
     lstat: (path) => told("look at", path, async () => toInfo(await Deno.lstat(path))),
     readlink: (path) => told("read the link", path, () => Deno.readLink(path)),

@@ -1,47 +1,9 @@
-// Finds the program that listens on a port, so that "in use" can say by whom (Linux).
-// Used by `deno_http.ts` and `deno.ts`. Never fails: what cannot be seen is undefined.
+// Finds the program that listens on a port, on Deno. Used by `deno_http.ts` and `deno.ts`.
 
-/** The program behind a TCP port of this machine, as far as this user may see it. */
+import { DENO_PROC } from "./deno_proc.ts";
+import { findPortHolder } from "./port_holder.ts";
+
+/** The program behind a TCP port of this machine; undefined where that cannot be seen. */
 export function portHolder(port: number): { pid: number; name: string } | undefined {
-  if (Deno.build.os !== "linux") return undefined;
-  const sockets = new Set([
-    ...listening("/proc/net/tcp", port),
-    ...listening("/proc/net/tcp6", port),
-  ]);
-  if (sockets.size === 0) return undefined;
-  for (const pid of numbersIn("/proc")) {
-    for (const fd of numbersIn(`/proc/${pid}/fd`)) {
-      const target = seen(() => Deno.readLinkSync(`/proc/${pid}/fd/${fd}`));
-      if (target === undefined || !sockets.has(target)) continue;
-      const name = seen(() => Deno.readTextFileSync(`/proc/${pid}/comm`))?.trim() ?? "?";
-      return { pid, name };
-    }
-  }
-  return undefined;
-}
-
-// Columns: number, local address:port in hex, remote, state (0A listens), five more, inode.
-function listening(table: string, port: number): string[] {
-  const rows = seen(() => Deno.readTextFileSync(table))?.split("\n").slice(1) ?? [];
-  const found: string[] = [];
-  for (const row of rows) {
-    const columns = row.trim().split(/\s+/);
-    const local = columns[1]?.split(":")[1] ?? "";
-    if (columns[3] === "0A" && parseInt(local, 16) === port) found.push(`socket:[${columns[9]}]`);
-  }
-  return found;
-}
-
-function numbersIn(folder: string): number[] {
-  const names = seen(() => [...Deno.readDirSync(folder)]) ?? [];
-  return names.map(({ name }) => Number(name)).filter((number) => number >= 0);
-}
-
-// Processes end while one looks, and those of others cannot be looked into.
-function seen<T>(look: () => T): T | undefined {
-  try {
-    return look();
-  } catch {
-    return undefined;
-  }
+  return Deno.build.os === "linux" ? findPortHolder(DENO_PROC, port) : undefined;
 }
