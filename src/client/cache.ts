@@ -45,6 +45,11 @@ export class ResponseCache {
     this.#max = maxEntries;
   }
 
+  /** Whether answers to a method may be kept at all. */
+  static keeps(method: string): boolean {
+    return CACHEABLE.has(method);
+  }
+
   /** An answer that is still fresh. */
   get(key: CacheKey): JsonObject | undefined {
     if (this.#entries.size === 0 || !CACHEABLE.has(key.method)) return undefined;
@@ -70,15 +75,24 @@ export class ResponseCache {
     if (this.#entries.size === 0) return;
     const stale = staleBy(method, params);
     if (stale === undefined) return;
-    for (const name of this.#entries.keys()) {
-      const [, of, asked, told] = JSON.parse(name) as [string, string, string, unknown];
-      if (of === server && stale(asked, told)) this.#entries.delete(name);
-    }
+    this.#forget(server, stale);
+  }
+
+  /** Forgets all of a server. */
+  invalidateAll(server: string): void {
+    this.#forget(server, () => true);
   }
 
   /** Forgets all. */
   clear(): void {
     this.#entries.clear();
+  }
+
+  #forget(server: string, stale: (asked: string, told: unknown) => boolean): void {
+    for (const name of this.#entries.keys()) {
+      const [, of, asked, told] = JSON.parse(name) as [string, string, string, unknown];
+      if (of === server && stale(asked, told)) this.#entries.delete(name);
+    }
   }
 
   #fresh(name: string): JsonObject | undefined {

@@ -19,6 +19,11 @@ export class PendingRequests {
     return this.#waiting.size;
   }
 
+  /** The id of the one that waits, where there is just one. */
+  get sole(): RequestId | undefined {
+    return this.#waiting.size === 1 ? this.#waiting.keys().next().value : undefined;
+  }
+
   /**
    * Takes a new id, sends with it, and gives the result when its response comes.
    *
@@ -30,10 +35,20 @@ export class PendingRequests {
     onGiveUp?: (id: number) => void,
   ): Promise<JsonObject> {
     const id = this.#next++;
+    return this.requestAs(id, () => send(id), signal, () => onGiveUp?.(id));
+  }
+
+  /** The same with an id of the caller's, which must not be one that waits. */
+  requestAs(
+    id: RequestId,
+    send: () => void,
+    signal?: AbortSignal,
+    onGiveUp?: () => void,
+  ): Promise<JsonObject> {
     return new Promise((resolve, reject) => {
       const giveUp = () => {
         this.#waiting.delete(id);
-        onGiveUp?.(id);
+        onGiveUp?.();
         reject(signal?.reason);
       };
       const leave = () => signal?.removeEventListener("abort", giveUp);
@@ -44,7 +59,7 @@ export class PendingRequests {
         reject: (error) => (leave(), reject(error)),
       });
       try {
-        send(id);
+        send();
       } catch (error) {
         this.#waiting.get(id)?.reject(error);
         this.#waiting.delete(id);

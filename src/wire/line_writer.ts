@@ -16,6 +16,8 @@ export interface LineWriter {
   flush(): Promise<void>;
   /** Why writing is over; undefined while it is not. */
   readonly broken: unknown;
+  /** Writes what is queued, then closes the stream; resolves when it is closed or broken. */
+  close(): Promise<void>;
 }
 
 /**
@@ -33,6 +35,7 @@ export function openLineWriter(
   let pending = 0;
   let running: Promise<void> | undefined;
   let broken: unknown;
+  let closed = false;
   sink.closed.catch(fail);
 
   function fail(reason: unknown): void {
@@ -60,7 +63,7 @@ export function openLineWriter(
 
   return {
     write(line) {
-      if (broken !== undefined) return;
+      if (broken !== undefined || closed) return;
       const bytes = encoder.encode(line + "\n");
       queue.push(bytes);
       pending += bytes.length;
@@ -74,6 +77,11 @@ export function openLineWriter(
     },
     get broken() {
       return broken;
+    },
+    async close() {
+      closed = true;
+      await running;
+      await sink.close().catch(fail);
     },
   };
 }

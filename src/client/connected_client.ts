@@ -1,0 +1,243 @@
+// The client that `connect` gives: the members of `Client` over whichever link there is. Knows
+// neither era nor transport.
+
+import { RpcError } from "../jsonrpc/errors.ts";
+import { isJsonObject, type JsonObject } from "../jsonrpc/message.ts";
+import { findHeaderParams } from "../protocol/header_params.ts";
+import { McpErrorCode } from "../protocol/revisions.ts";
+import type {
+  Completion,
+  LogLevel,
+  PromptInfo,
+  PromptResult,
+  ReadResult,
+  ResourceInfo,
+  ResourceTemplateInfo,
+  ToolInfo,
+  ToolResult,
+} from "../protocol/types.ts";
+import type { Client, CompletionRef, Listing, ReturningOptions } from "./client.ts";
+import { ClientError } from "./client_error.ts";
+import { listPages, type Page } from "./listing.ts";
+import type {
+  CallOptions,
+  CallOutcome,
+  ListenFilter,
+  RequestOptions,
+  ServerChange,
+  Subscription,
+} from "./options.ts";
+import { type Connection, Requests } from "./requests.ts";
+
+/** A client of a server that was found. */
+export class ConnectedClient implements Client {
+  readonly closed: Promise<void>;
+  readonly #connection: Connection;
+  readonly #requests: Requests;
+  #onClosed = () => {};
+  #closing: Promise<void> | undefined;
+
+  /** Made by `connect`. */
+  constructor(connection: Connection) {
+    const { link, inbound, options, key } = connection;
+    this.#connection = connection;
+    this.#requests = new Requests(connection);
+    inbound.onNotification((method, params) => {
+      this.#requests.cache.invalidate(key, method, params);
+      const list = /^notifications\/(tools|prompts|resources)\/list_changed$/.exec(method)?.[1];
+      if (list !== undefined) options.onListChanged?.(list as "tools" | "prompts" | "resources");
+    });
+    this.closed = new Promise((resolve) => this.#onClosed = resolve);
+    link.broken.then(() => this.close());
+  }
+
+  get revision(): string {
+    return this.#connection.link.revision;
+  }
+  get hasSession(): boolean {
+    return this.#connection.link.hasSession;
+  }
+  get server(): Client["server"] {
+    return this.#connection.link.self.info;
+  }
+  get capabilities(): Client["capabilities"] {
+    return this.#connection.link.self.capabilities;
+  }
+  get instructions(): string | undefined {
+    return this.#connection.link.self.instructions;
+  }
+
+  request(
+    method: string,
+    params: JsonObject = {},
+    options: RequestOptions = {},
+  ): Promise<JsonObject> {
+    return this.#requests.request(method, params, options);
+  }
+
+  async notify(method: string, params: JsonObject = {}): Promise<void> {
+    this.#requests.checkOpen();
+    await this.#connection.link.notify(method, params);
+  }
+
+  listTools(options: RequestOptions = {}): Listing<ToolInfo> {
+    return listPages(async (cursor) => {
+      const page = await this.#page<ToolInfo>("tools/list", "tools", cursor, options);
+      if (!this.#connection.link.mirrorsParams) return page;
+      return { ...page, items: page.items.filter((tool) => this.#readHeaderParams(tool)) };
+    });
+  }
+
+  listResources(options: RequestOptions = {}): Listing<ResourceInfo> {
+    return listPages((cursor) => this.#page("resources/list", "resources", cursor, options));
+  }
+
+  listResourceTemplates(options: RequestOptions = {}): Listing<ResourceTemplateInfo> {
+    return listPages((cursor) =>
+      this.#page("resources/templates/list", "resourceTemplates", cursor, options)
+    );
+  }
+
+  listPrompts(options: RequestOptions = {}): Listing<PromptInfo> {
+    return listPages((cursor) => this.#page("prompts/list", "prompts", cursor, options));
+  }
+
+  callTool(
+    name: string,
+    args: JsonObject,
+    options: ReturningOptions,
+  ): Promise<CallOutcome<ToolResult>>;
+  callTool(name: string, args?: JsonObject, options?: CallOptions): Promise<ToolResult>;
+  async callTool(
+    name: string,
+    args: JsonObject = {},
+    options: CallOptions = {},
+  ): Promise<ToolResult | CallOutcome<ToolResult>> {
+    const params = { name, arguments: args };
+    try {
+      return await this.#requests.call("tools/call", params, options);
+    } catch (error) {
+      const unfit = error instanceof RpcError && error.code === McpErrorCode.HeaderMismatch &&
+        this.#connection.link.mirrorsParams;
+      if (!unfit) throw error;
+      // Nothing was run: the tool's headers are not what they were, or were never seen.
+      const { signal } = options;
+      await this.listTools({ fresh: true, ...(signal === undefined ? {} : { signal }) }).all();
+      return await this.#requests.call("tools/call", params, options);
+    }
+  }
+
+  readResource(uri: string, options: ReturningOptions): Promise<CallOutcome<ReadResult>>;
+  readResource(uri: string, options?: CallOptions): Promise<ReadResult>;
+  readResource(
+    uri: string,
+    options: CallOptions = {},
+  ): Promise<ReadResult | CallOutcome<ReadResult>> {
+    return this.#requests.call("resources/read", { uri }, options);
+  }
+
+  getPrompt(
+    name: string,
+    args: { readonly [name: string]: string },
+    options: ReturningOptions,
+  ): Promise<CallOutcome<PromptResult>>;
+  getPrompt(
+    name: string,
+    args?: { readonly [name: string]: string },
+    options?: CallOptions,
+  ): Promise<PromptResult>;
+  getPrompt(
+    name: string,
+    args: { readonly [name: string]: string } = {},
+    options: CallOptions = {},
+  ): Promise<PromptResult | CallOutcome<PromptResult>> {
+    return this.#requests.call("prompts/get", { name, arguments: args }, options);
+  }
+
+  async complete(
+    ref: CompletionRef,
+    argument: { readonly name: string; readonly value: string },
+    known?: { readonly [name: string]: string },
+    options: RequestOptions = {},
+  ): Promise<Completion> {
+    const params = {
+      ref: ref.prompt === undefined
+        ? { type: "ref/resource", uri: ref.template }
+        : { type: "ref/prompt", name: ref.prompt },
+      argument,
+      ...(known === undefined ? {} : { context: { arguments: known } }),
+    };
+    const { completion } = await this.request("completion/complete", params, options);
+    return isJsonObject(completion) && Array.isArray(completion.values)
+      ? completion as unknown as Completion
+      : { values: [] };
+  }
+
+  async setLogLevel(level: LogLevel, options: RequestOptions = {}): Promise<void> {
+    const asked = this.#connection.link.setLogLevel(level);
+    if (asked !== undefined) await this.request(asked.method, asked.params, options);
+  }
+
+  async ping(options: RequestOptions = {}): Promise<void> {
+    await this.request(this.#connection.link.pingMethod, {}, options);
+  }
+
+  async listen(
+    filter: ListenFilter,
+    onChange: (change: ServerChange) => void,
+    options: { readonly signal?: AbortSignal } = {},
+  ): Promise<Subscription> {
+    this.#requests.checkOpen();
+    const { link, key } = this.#connection;
+    const told = (change: ServerChange) => {
+      if (change.kind === "gap") this.#requests.cache.invalidateAll(key);
+      onChange(change);
+    };
+    return await link.listen(filter, told, options.signal);
+  }
+
+  close(): Promise<void> {
+    return this.#closing ??= this.#close();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  async #close(): Promise<void> {
+    const { link, inbound } = this.#connection;
+    this.#requests.close();
+    inbound.close();
+    await link.close();
+    this.#onClosed();
+  }
+
+  async #page<Item>(
+    method: string,
+    member: string,
+    cursor: string | undefined,
+    options: RequestOptions,
+  ): Promise<Page<Item>> {
+    const params = cursor === undefined ? {} : { cursor };
+    const result = await this.request(method, params, options);
+    const items = Array.isArray(result[member]) ? result[member] as Item[] : [];
+    return { items, nextCursor: result.nextCursor };
+  }
+
+  /** Learns what of a tool's arguments travels in headers; false when it breaks the rules of that. */
+  #readHeaderParams({ name, inputSchema }: ToolInfo): boolean {
+    const known = this.#requests.headerParams;
+    try {
+      const found = findHeaderParams(inputSchema);
+      if (found.length > 0) known.set(name, found);
+      else known.delete(name);
+      return true;
+    } catch (error) {
+      // One bad tool must not keep the others from being used.
+      const reason = error instanceof Error ? error.message : String(error);
+      const text = `Tool ${JSON.stringify(name)} is left out: ${reason}`;
+      this.#connection.inbound.report(new ClientError("protocol", text, { cause: error }));
+      return false;
+    }
+  }
+}
