@@ -6,26 +6,56 @@ import { portHolder } from "./deno_ports.ts";
 import { listenError, listenUrl } from "./listen_error.ts";
 import type { Listener, ListenOptions } from "./runtime.ts";
 
+/** How long what is on its way may take when the listener is closed. */
+const LAST_MS = 300;
+
 /** Starts to listen; throws a `ListenError` when the address cannot be had. */
 export function serveDeno(
   handler: (request: Request) => Response | Promise<Response>,
   options: ListenOptions,
 ): Listener {
   const stop = new AbortController();
-  const server = listen(handler, options, stop.signal);
+  let open = 0;
+  let onIdle = () => {};
+  const over = () => {
+    if (--open === 0) onIdle();
+  };
+  const server = listen(
+    (request, { completed }) => {
+      open++;
+      completed.then(over, over);
+      return handler(request);
+    },
+    options,
+    stop.signal,
+  );
   const { hostname, port } = server.addr;
+
+  async function close(): Promise<void> {
+    // What was answered already is let out; nothing is waited for beyond that. Not the graceful
+    // shutdown: that one waits for streams which have no end of their own.
+    if (open > 0) {
+      await new Promise<void>((resolve) => {
+        const last = setTimeout(resolve, LAST_MS);
+        onIdle = () => {
+          clearTimeout(last);
+          resolve();
+        };
+      });
+    }
+    stop.abort();
+    await server.finished;
+  }
+
+  let closed: Promise<void> | undefined;
   return {
     url: listenUrl(options.tls !== undefined, hostname, port),
-    close() {
-      // Not the graceful shutdown: that one waits for streams which have no end of their own.
-      stop.abort();
-      return server.finished;
-    },
+    close: () => closed ??= close(),
   };
 }
 
 function listen(
-  handler: (request: Request) => Response | Promise<Response>,
+  handler: (request: Request, info: Deno.ServeHandlerInfo) => Response | Promise<Response>,
   options: ListenOptions,
   signal: AbortSignal,
 ): Deno.HttpServer<Deno.NetAddr> {
@@ -41,7 +71,7 @@ function listen(
         options.onError(error);
         return new Response(null, { status: 500 });
       },
-    }, (request) => handler(request));
+    }, handler);
   } catch (error) {
     const reason = plainMessage(error);
     throw listenError(hostname, port, {

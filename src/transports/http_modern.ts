@@ -74,6 +74,7 @@ function answer(
     if (readerGone) gone();
   };
   return reply({
+    request,
     accepts: admitted.accepts,
     slow: admitted.accepts.namesStream ? hub.watched : hub.slow,
     headers: admitted.headers,

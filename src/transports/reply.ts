@@ -9,9 +9,11 @@ import {
 } from "../jsonrpc/message.ts";
 import type { Beat } from "../protocol/beat.ts";
 import type { Outlet } from "./outlet.ts";
+import { respond } from "./respond.ts";
 
 /** What a reply is made with. */
 export interface ReplyOptions {
+  readonly request: Request;
   /** Whether the client takes a stream, and whether it takes plain JSON. */
   readonly accepts: { readonly stream: boolean; readonly json: boolean };
   /** Opens the stream of an answer that is long in coming. */
@@ -79,7 +81,7 @@ export function reply(
       // A status other than 200 says more than the form that a client prefers.
       if (!options.accepts.json && final.status === 200) open();
       if (outlet === undefined) {
-        resolve(plain(final, options.headers));
+        resolve(plain(final, options));
         return;
       }
       const list = isList(final.body) ? final.body : [final.body];
@@ -93,9 +95,9 @@ function isList(body: Final["body"]): body is readonly RpcResponse[] {
   return Array.isArray(body);
 }
 
-function plain({ status, body }: Final, headers: { readonly [name: string]: string }): Response {
+function plain({ status, body }: Final, { request, headers }: ReplyOptions): Response {
   const text = isList(body) ? `[${body.map(encodeResponse).join(",")}]` : encodeResponse(body);
-  return new Response(text, {
+  return respond(request, text, {
     status,
     headers: { ...headers, "content-type": "application/json" },
   });

@@ -49,6 +49,7 @@ export function answerPost(
   }
 
   return reply({
+    request,
     accepts: admitted.accepts,
     slow: kept === undefined && admitted.accepts.namesStream ? hub.watched : hub.slow,
     headers,

@@ -1,0 +1,82 @@
+// Serves a fetch handler with Bun's HTTP server. Bun itself bounds the time of a header section
+// (about 12 s) and its size (16 KiB, 431). Used by `bun.ts`. Never prints, and never answers an
+// error with anything but a bare 500.
+
+import { listenError, type ListenFailure, listenUrl } from "./listen_error.ts";
+import type { Listener, ListenOptions } from "./runtime.ts";
+
+/** What is used of Bun's server. */
+interface BunServer {
+  readonly hostname: string;
+  readonly port: number;
+  stop(closeConnections: boolean): Promise<void>;
+  timeout(request: Request, seconds: number): void;
+}
+
+interface BunGlobal {
+  serve(options: {
+    hostname: string;
+    port: number;
+    tls?: { cert: string; key: string };
+    idleTimeout: number;
+    maxRequestBodySize: number;
+    fetch(request: Request, server: BunServer): Promise<Response>;
+    error(error: unknown): Response;
+  }): BunServer;
+}
+
+/** Bun takes no more. */
+const LONGEST_IDLE_S = 255;
+/** How long what is on its way may take when the listener is closed. */
+const LAST_MS = 300;
+
+/** Starts to listen; rejects with a `ListenError` when the address cannot be had. */
+export function serveBun(
+  handler: (request: Request) => Response | Promise<Response>,
+  options: ListenOptions,
+  portHolder: ListenFailure["holder"],
+): Listener {
+  const { hostname, port, tls, onError, idleMs = 75_000 } = options;
+  const idleS = Math.min(LONGEST_IDLE_S, Math.ceil(idleMs / 1_000));
+  let server: BunServer;
+  try {
+    server = (globalThis as unknown as { Bun: BunGlobal }).Bun.serve({
+      hostname,
+      port,
+      ...(tls === undefined ? {} : { tls }),
+      idleTimeout: idleS,
+      // The handler has a limit of its own, and says so when it is passed.
+      maxRequestBodySize: Number.MAX_SAFE_INTEGER,
+      async fetch(request, server) {
+        // Idle is what a connection is between requests: neither a call nor a stream is cut.
+        server.timeout(request, 0);
+        const response = await handler(request);
+        if (!isStream(response)) server.timeout(request, idleS);
+        return response;
+      },
+      error(error) {
+        onError(error);
+        return new Response(null, { status: 500 });
+      },
+    });
+  } catch (error) {
+    const { code, message } = error as { code?: string; message: string };
+    throw listenError(hostname, port, { code, reason: message, holder: portHolder });
+  }
+  let closed: Promise<void> | undefined;
+  return {
+    url: listenUrl(tls !== undefined, server.hostname, server.port),
+    close: () => closed ??= closeServer(server),
+  };
+}
+
+function isStream({ headers }: Response): boolean {
+  return headers.get("content-type") === "text/event-stream";
+}
+
+async function closeServer(server: BunServer): Promise<void> {
+  // What was answered already is let out; nothing is waited for beyond that.
+  const last = setTimeout(() => server.stop(true), LAST_MS);
+  await server.stop(false);
+  clearTimeout(last);
+}
