@@ -1,5 +1,7 @@
 // The registry of a hub: its text to its hosts, and what is wrong with it by line.
-// Read at start and whenever the file changes, by the hub; never opens anything itself.
+// Read at start and whenever the file changes, by `registry_file.ts`; never opens anything itself.
+
+import { sshTargetProblem } from "./ssh_target.ts";
 
 /** A host of the hub. */
 export interface Backend {
@@ -59,15 +61,18 @@ function parseLine([name = "", url, ...options]: readonly string[]): Backend {
   }
   const given = readOptions(options);
   const { ssh } = given;
-  if (ssh?.startsWith("-")) {
-    // ssh would take it for an option of its own, which can run commands here.
-    throw new TypeError(`ssh must be a host, not an option: got "${ssh}"`);
-  }
+  const problem = ssh === undefined ? undefined : sshTargetProblem(ssh);
+  if (problem !== undefined) throw new TypeError(problem);
   if (url === "-" && ssh === undefined) {
     throw new TypeError(`host "${name}" has no URL, so it must have ssh=TARGET`);
   }
   if (given.token !== undefined && given["token-file"] !== undefined) {
     throw new TypeError(`host "${name}" must have token or token-file, not both`);
+  }
+  const tags = given.tags?.split(",").filter((tag) => tag !== "") ?? [];
+  const badTag = tags.find((tag) => !/^[\w.-]+$/.test(tag));
+  if (badTag !== undefined) {
+    throw new TypeError(`tags must be words with "," between them: got ${JSON.stringify(badTag)}`);
   }
   return {
     name,
@@ -75,7 +80,7 @@ function parseLine([name = "", url, ...options]: readonly string[]): Backend {
     tokenFile: given["token-file"],
     token: given.token,
     ssh,
-    tags: given.tags?.split(",").filter((tag) => tag !== "") ?? [],
+    tags,
   };
 }
 
@@ -96,5 +101,7 @@ function readOptions(options: readonly string[]): { [name: string]: string | und
 }
 
 function isHttpUrl(text: string): boolean {
-  return /^https?:\/\//.test(text) && URL.canParse(text);
+  if (!/^https?:\/\//.test(text) || !URL.canParse(text)) return false;
+  const { username, password } = new URL(text);
+  return username === "" && password === "";
 }

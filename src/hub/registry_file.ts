@@ -1,0 +1,121 @@
+// The registry as a file: found, read, and read again when it has changed. A bad edit is reported
+// with its lines, and the last good registry stays. Asked at each use: a look at a file's time costs
+// less than watching it, works the same on every system and file system, and needs no timer.
+
+import { FileError, type FileInfo, type Runtime } from "../runtime/runtime.ts";
+import { smallFileText } from "../../tools/small_file.ts";
+import { type Backend, parseRegistry } from "./registry.ts";
+
+/** The variable that names the registry. */
+export const BACKENDS_VARIABLE = "LMCP_HUB_BACKENDS";
+
+/** A registry that can change. */
+export interface RegistrySource {
+  /** The hosts of now, from the last registry that was right. */
+  backends(): Promise<readonly Backend[]>;
+  /** What is wrong with the registry of now; none while it is right. */
+  problems(): readonly string[];
+  /** Where it is, for people. */
+  readonly path: string;
+}
+
+/** No registry could be found or read. The message says where it was looked for, or what is wrong. */
+export class RegistryError extends Error {
+  /** The name of the class, for logs. */
+  override readonly name: string = "RegistryError";
+}
+
+/** Finds the registry. @throws {RegistryError} saying where it was looked for. */
+export async function findRegistry(runtime: Runtime, given: string | undefined): Promise<string> {
+  const named = given ?? runtime.env(BACKENDS_VARIABLE);
+  if (named !== undefined) return named;
+  const home = runtime.env("HOME");
+  const config = runtime.env("XDG_CONFIG_HOME") ??
+    (home === undefined ? undefined : `${home}/.config`);
+  const places = [
+    ...(config === undefined ? [] : [`${config}/lmcp/backends.conf`]),
+    "/etc/lmcp/backends.conf",
+  ];
+  for (const place of places) {
+    if (await infoOf(runtime, place) !== undefined) return place;
+  }
+  throw new RegistryError(
+    `no registry of hosts was found: looked at --backends and ${BACKENDS_VARIABLE} (not given), ` +
+      `then for ${
+        places.join(" and ")
+      }; write a line "NAME URL [token-file=FILE] [ssh=TARGET]" a ` +
+      "host into one of them",
+  );
+}
+
+/**
+ * Opens a registry. `onProblem` is told of each bad edit, once, and of what is right again.
+ *
+ * @throws {RegistryError} when it cannot be read, or is wrong: there is no good one to keep yet.
+ */
+export async function openRegistry(
+  runtime: Runtime,
+  path: string,
+  onProblem: (message: string) => void,
+): Promise<RegistrySource> {
+  let backends: readonly Backend[] = [];
+  let problems: readonly string[] = [];
+  let seen = "";
+  let reading: Promise<void> | undefined;
+
+  async function read(): Promise<void> {
+    const info = await infoOf(runtime, path);
+    const now = info === undefined ? "gone" : `${info.mtimeMs} ${info.size} ${info.ino}`;
+    if (now === seen) return;
+    seen = now;
+    const text = info === undefined
+      ? undefined
+      : await smallFileText(runtime.files.open(path, { read: true }));
+    const registry = text === undefined ? undefined : parseRegistry(text);
+    if (registry?.ok === true) {
+      if (problems.length > 0) onProblem(`${path} is right again: its hosts are used`);
+      ({ backends } = registry);
+      problems = [];
+      if (isOpen(info) && backends.some(({ token }) => token !== undefined)) {
+        onProblem(
+          `${path} holds tokens and other users can read it: "chmod 600 ${path}" keeps them out, ` +
+            "or token-file= keeps the tokens elsewhere",
+        );
+      }
+      return;
+    }
+    problems = registry?.problems ?? ["it cannot be read"];
+    onProblem(`${path}: ${problems.join("; ")}`);
+  }
+
+  let firstProblem: string | undefined;
+  const told = onProblem;
+  onProblem = (message) => firstProblem ??= message;
+  await read();
+  onProblem = (message) =>
+    told(problems.length > 0 ? `${message}; the hosts known before stay` : message);
+  if (problems.length > 0) throw new RegistryError(`registry ${firstProblem}`);
+  if (firstProblem !== undefined) told(firstProblem);
+  return {
+    path,
+    problems: () => problems,
+    async backends() {
+      reading ??= read().finally(() => reading = undefined);
+      await reading;
+      return backends;
+    },
+  };
+}
+
+async function infoOf(runtime: Runtime, path: string): Promise<FileInfo | undefined> {
+  try {
+    return await runtime.files.stat(path);
+  } catch (error) {
+    if (error instanceof FileError) return undefined;
+    throw error;
+  }
+}
+
+function isOpen(info: FileInfo | undefined): boolean {
+  return info !== undefined && info.mode !== null && (info.mode & 0o077) !== 0;
+}

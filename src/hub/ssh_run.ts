@@ -1,0 +1,211 @@
+// Runs a script on a host over ssh, within a hard wall clock. Used by the tools that go over ssh.
+// Whatever ssh, the network or the host do, it ends: first the script is told to, then ssh, then its
+// process group is killed. Asks nobody for a password, and trusts no key that is not known.
+
+import type { ProcessRegistry, ProcessTree } from "../../tools/process_registry.ts";
+import { delay, within } from "../../tools/within.ts";
+import { SpawnError } from "../runtime/runtime.ts";
+import { HostFailed, NotReached } from "./link.ts";
+import { sshFailure } from "./ssh_failure.ts";
+import { SshOutput } from "./ssh_output.ts";
+import { frame, type FramedScript, type SshScript } from "./ssh_script.ts";
+
+/** How ssh is run. */
+export interface SshOptions {
+  /** The command with its first arguments: `["ssh"]`. */
+  readonly command: readonly string[];
+  /** The whole environment of ssh. */
+  readonly env: { readonly [name: string]: string };
+  /** Milliseconds that anything over ssh may take, at the very most. */
+  readonly hardMs: number;
+}
+
+/** What is run, for how long. */
+export interface SshRunOptions {
+  readonly target: string;
+  readonly script: SshScript;
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal;
+  /** Takes the next bytes that the script printed; it waits until that resolves. */
+  onOutput(bytes: Uint8Array): Promise<void>;
+}
+
+/** How a script went. */
+export interface SshOutcome {
+  readonly how: "exited" | "timed_out" | "cancelled";
+  /** The exit code of the script's body. */
+  readonly code: number | undefined;
+  readonly durationMs: number;
+  /** False when the connection ended before the script could say that all is ended. */
+  readonly gone: boolean;
+}
+
+/** What ends a run from outside. */
+type Stop = "timed_out" | "cancelled" | "late";
+
+// A connection that is made, and a login that hangs: what begins later than this never does.
+const CONNECT_S = 5;
+const BEGIN_MS = 10_000;
+
+const SETTINGS = [
+  "BatchMode=yes",
+  `ConnectTimeout=${CONNECT_S}`,
+  "ServerAliveInterval=5",
+  "ServerAliveCountMax=2",
+  "StrictHostKeyChecking=yes",
+  "UpdateHostKeys=no",
+  "ClearAllForwardings=yes",
+  "ForwardAgent=no",
+  "ForwardX11=no",
+  "PermitLocalCommand=no",
+  "RequestTTY=no",
+  "LogLevel=ERROR",
+];
+
+/** Runs scripts. */
+export class Ssh {
+  readonly #options: SshOptions;
+  readonly #processes: ProcessRegistry;
+
+  constructor(processes: ProcessRegistry, options: SshOptions) {
+    this.#processes = processes;
+    this.#options = options;
+  }
+
+  /** Milliseconds that a script may take: the end of it must fit into the hard limit, too. */
+  get mostMs(): number {
+    const { hardMs } = this.#options;
+    return hardMs - Math.min(3_000, hardMs / 4);
+  }
+
+  /**
+   * Runs a script.
+   *
+   * @throws {NotReached} when it never began; {HostFailed} when it did and its end is not known;
+   * what `onOutput` throws.
+   */
+  async run(options: SshRunOptions): Promise<SshOutcome> {
+    options.signal.throwIfAborted();
+    const start = performance.now();
+    const script = frame(options.script);
+    const tree = this.#start(options.target);
+    const output = new SshOutput(tree.child, script, (bytes) => options.onOutput(bytes));
+    const stdin = feed(tree, script, options.script.input);
+    try {
+      const stop = await this.#untilDone(options, output, start);
+      if (stop === "late" || (stop !== undefined && !output.begun)) {
+        throw notBegun(options, output, stop);
+      }
+      if (stop !== undefined) await this.#end(stdin, output, start);
+      if (output.failure !== undefined) throw output.failure;
+      if (stop === undefined && output.code === undefined) throw broken(options.target, output);
+      return {
+        how: stop ?? "exited",
+        code: output.code,
+        durationMs: Math.round(performance.now() - start),
+        gone: output.code !== undefined,
+      };
+    } finally {
+      stdin.close();
+      // Its last words are said: it has nothing more to do.
+      if (!await within(output.code === undefined ? 0 : 500, tree.child.exited)) await tree.end();
+      await output.cancel();
+    }
+  }
+
+  #start(target: string): ProcessTree {
+    const { command: [program = "ssh", ...args], env } = this.#options;
+    const settings = SETTINGS.flatMap((setting) => ["-o", setting]);
+    try {
+      return this.#processes.spawn(program, {
+        args: [...args, ...settings, "--", target, "bash -s"],
+        env,
+        stdin: "piped",
+        stdout: "piped",
+        stderr: "piped",
+      });
+    } catch (error) {
+      if (error instanceof SpawnError) throw new NotReached(error.message);
+      throw error;
+    }
+  }
+
+  /** Waits for the end of the script or of ssh, or for what ends it from outside. */
+  async #untilDone(
+    { timeoutMs, signal }: SshRunOptions,
+    output: SshOutput,
+    start: number,
+  ): Promise<Stop | undefined> {
+    const timers: ReturnType<typeof setTimeout>[] = [];
+    let onAbort = () => {};
+    const stopped = new Promise<Stop>((resolve) => {
+      const limitMs = Math.min(timeoutMs, this.mostMs) - (performance.now() - start);
+      timers.push(setTimeout(() => resolve("timed_out"), Math.max(0, limitMs)));
+      const beginMs = Math.min(BEGIN_MS, this.mostMs);
+      timers.push(setTimeout(() => output.begun || resolve("late"), beginMs));
+      onAbort = () => resolve("cancelled");
+      signal.addEventListener("abort", onAbort, { once: true });
+      if (signal.aborted) onAbort();
+    });
+    try {
+      return await Promise.race([output.done.then(() => undefined), stopped]);
+    } finally {
+      timers.forEach(clearTimeout);
+      signal.removeEventListener("abort", onAbort);
+    }
+  }
+
+  /** Tells the script to end what it started, and waits for that as long as there is time. */
+  async #end(stdin: { close(): void }, output: SshOutput, start: number): Promise<void> {
+    stdin.close();
+    const left = this.#options.hardMs - (performance.now() - start);
+    await within(Math.max(Math.min(3_000, left), 250), output.done);
+  }
+}
+
+/** Sends the script and its input; what ssh does not take is told by its end. */
+function feed(
+  { child }: ProcessTree,
+  script: FramedScript,
+  input: Uint8Array | undefined,
+): { close(): void } {
+  const writer = child.stdin!.getWriter();
+  // A write that fails says that ssh has ended, which is seen elsewhere.
+  const ignore = () => {};
+  writer.closed.catch(ignore);
+  writer.write(new TextEncoder().encode(script.text)).catch(ignore);
+  if (input !== undefined && input.length > 0) writer.write(input).catch(ignore);
+  let closed = false;
+  return {
+    close() {
+      if (closed) return;
+      closed = true;
+      // What is not yet taken will not be: to wait for it could be to wait for ever.
+      void Promise.race([writer.close().catch(ignore), delay(200)])
+        .then(() => writer.abort().catch(ignore));
+    },
+  };
+}
+
+function notBegun(
+  { target, signal }: SshRunOptions,
+  output: SshOutput,
+  stop: Stop,
+): unknown {
+  if (stop === "cancelled") return signal.reason;
+  const said = output.stderr.trim() === "" ? "" : `: ${sshFailure(target, output.stderr, "")}`;
+  return new NotReached(`ssh did not get to begin in time${said}`);
+}
+
+function broken(target: string, output: SshOutput): Error {
+  if (!output.begun) {
+    return new NotReached(sshFailure(target, output.stderr, output.before));
+  }
+  if (output.full) return new HostFailed("there is no room there for the input of the call", false);
+  const line = output.stderr.trim().split("\n").at(-1) ?? "";
+  return new HostFailed(
+    `the connection broke before the call ended${line === "" ? "" : ` (${line.slice(0, 200)})`}; ` +
+      "what it had begun was ended there, or will be when the host notices",
+    false,
+  );
+}
