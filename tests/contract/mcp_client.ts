@@ -37,6 +37,10 @@ export interface Answer {
   last(): Promise<Message>;
   /** Reads to the end, and gives all. */
   all(): Promise<Message[]>;
+  /** The id of the last event that came; undefined before one with an id. */
+  readonly lastEventId: string | undefined;
+  /** How many comments came. */
+  readonly comments: number;
   /** The connection it comes on. */
   readonly connection: Connection;
 }
@@ -220,11 +224,18 @@ async function exchange(
 }
 
 function answerOf(reply: Reply, connection: Connection): Answer {
-  const messages = messagesOf(reply);
+  const seen: Seen = { lastEventId: undefined, comments: 0 };
+  const messages = messagesOf(reply, seen);
   return {
     status: reply.status,
     headers: reply.headers,
     connection,
+    get lastEventId() {
+      return seen.lastEventId;
+    },
+    get comments() {
+      return seen.comments;
+    },
     messages: () => messages,
     async next() {
       const { done, value } = await messages.next();
@@ -243,7 +254,13 @@ function answerOf(reply: Reply, connection: Connection): Answer {
   };
 }
 
-async function* messagesOf(reply: Reply): AsyncGenerator<Message> {
+/** What is no message. */
+interface Seen {
+  lastEventId: string | undefined;
+  comments: number;
+}
+
+async function* messagesOf(reply: Reply, seen: Seen): AsyncGenerator<Message> {
   if (reply.headers["content-type"] !== "text/event-stream") {
     const text = await reply.text();
     if (text === "") return;
@@ -257,8 +274,11 @@ async function* messagesOf(reply: Reply): AsyncGenerator<Message> {
     for (let end = held.indexOf("\n\n"); end >= 0; end = held.indexOf("\n\n")) {
       const block = held.subarray(0, end).toString();
       held = held.subarray(end + 2);
-      const data = /^data: ?(.+)$/m.exec(block)?.[1];
-      if (data !== undefined) yield JSON.parse(data);
+      if (block.startsWith(":")) seen.comments++;
+      seen.lastEventId = /^id: ?(.+)$/m.exec(block)?.[1] ?? seen.lastEventId;
+      const data = /^data: ?(.*)$/m.exec(block)?.[1] ?? "";
+      // An event without data says only where the stream stands.
+      if (data !== "") yield JSON.parse(data);
     }
   }
   if (held.length > 0) throw new Error(`The stream broke off in ${JSON.stringify(String(held))}`);

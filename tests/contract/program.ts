@@ -28,6 +28,7 @@ export async function startProgram(
     stdio: ["pipe", "pipe", "pipe"],
   });
   let said = "";
+  let running = true;
   let over = false;
   let look: (() => void)[] = [];
   const tell = () => look.splice(0).forEach((each) => each());
@@ -48,8 +49,12 @@ export async function startProgram(
       tell();
       resolve(ended);
     };
-    child.once("error", reject);
+    child.once("error", (error) => {
+      running = false;
+      reject(error);
+    });
     child.once("exit", (code, signal) => {
+      running = false;
       ended = { code, signal };
       one();
     });
@@ -66,7 +71,12 @@ export async function startProgram(
     }
   }
 
-  const late = setTimeout(() => child.kill("SIGKILL"), START_MS);
+  function kill(signal: Parameters<Program["kill"]>[0]): void {
+    // Not `child.kill()`: on Deno, what was killed by it counts as ended by it, whatever it did.
+    if (running && child.pid !== undefined) process.kill(child.pid, signal);
+  }
+
+  const late = setTimeout(() => kill("SIGKILL"), START_MS);
   const [, url = ""] = serves
     ? await match(/listening on (\S+)\n/).finally(() => clearTimeout(late))
     : [];
@@ -79,7 +89,7 @@ export async function startProgram(
     stdout: child.stdout,
     stderr: () => said,
     said: match,
-    kill: (signal) => void child.kill(signal),
+    kill,
     exited,
   };
 }
