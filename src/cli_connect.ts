@@ -49,8 +49,10 @@ export function reportFailure(
   client: Client | undefined,
 ): number {
   if (error instanceof RpcError) {
-    const where = client === undefined ? `Cannot connect to ${nameOf(target)}: it` : "The server";
-    return say(EXIT.protocol, `${where} answered with error ${error.code}: ${error.message}`);
+    const answered = `answered with error ${error.code}: ${error.message}`;
+    return client === undefined
+      ? say(EXIT.unreachable, `Cannot connect to ${nameOf(target)}: it ${answered}`)
+      : say(EXIT.protocol, `The server ${answered}`);
   }
   if (!(error instanceof ClientError)) throw error;
   if (error.code === "cancelled") return say(EXIT.cancelled, "cancelled");

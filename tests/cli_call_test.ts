@@ -4,6 +4,7 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { defineTool, type Server, text } from "../mod.ts";
 import { quietServer, serveHttp } from "./support/http_server.ts";
+import { lacksProgram } from "./support/lacks.ts";
 import { programCommand, runProgram } from "./support/program.ts";
 
 const EVERYTHING = new URL("../conformance/everything_server.ts", import.meta.url).pathname;
@@ -26,7 +27,7 @@ function toolServer(seen: (what: unknown) => void = () => {}): Server {
     name: "steps",
     async run(_input, ctx) {
       for (let done = 1; done <= 3; done++) {
-        await ctx.progress({ progress: done, total: 3, message: `step ${done}` });
+        await ctx.progress(done, 3, `step ${done}`);
       }
       await ctx.log("warning", "nearly there");
       return text("all steps done");
@@ -84,7 +85,7 @@ Deno.test("lmcp list and lmcp call start a server that is given as a command", a
   }
   const quoted = COMMAND.map((word) => `'${word}'`).join(" ");
   const called = await runProgram(["call", quoted, "test_simple_text"]);
-  assertEquals([called.code, called.stdout], [0, "This is a simple text response for testing.\n"]);
+  assertEquals([called.code, called.stdout], [0, "This is a simple text response.\n"]);
   const program = programCommand(["stdio", "--tools", "ping"], {});
   const pong = await runProgram(["call", "ping", "--", program.command, ...program.args]);
   assertEquals([pong.code, pong.stdout], [0, "pong\n"]);
@@ -141,7 +142,7 @@ Deno.test("lmcp call ends with a code and a sentence for each thing that can go 
     [known, 2, /must be given a tool/],
     [[http.url, "sum"], 3, /Cannot connect to .* --token-file or --header says who calls/],
     [["http://127.0.0.1:9/mcp", "sum"], 3, /Cannot connect to http:\/\/127\.0\.0\.1:9\/mcp/],
-    [[http.url.replace("/mcp", "/other"), "sum"], 3, /such as \/mcp/],
+    [[http.url.replace("/mcp", "/other"), "sum"], 3, /endpoint is "\/mcp"/],
     [["sum", "--", "no-such-program-here"], 3, /no-such-program-here/],
     [["sum", "--", "sh", "-c", "echo oops >&2; exit 7"], 3, /oops[^]*7/],
   ];
@@ -172,4 +173,22 @@ Deno.test("lmcp call cancels on the server at Ctrl-C, and ends with 130", async 
   assertEquals(code, 130);
   assertMatch(new TextDecoder().decode(stderr), /lmcp: cancelled/);
   assertEquals(seen, ["begun", "cancelled"]);
+});
+
+Deno.test("lmcp call draws a bar on a terminal, and takes it away again", async () => {
+  if (lacksProgram("script")) return;
+  await using http = serveHttp(toolServer());
+  const { command, args, env } = programCommand(["call", http.url, "steps"], {});
+  const line = [command, ...args].map((word) => `'${word}'`).join(" ");
+  const { stdout } = await new Deno.Command("script", {
+    args: ["-qec", line, "/dev/null"],
+    env: { ...env, TERM: "xterm" },
+    stdin: "null",
+  }).output();
+  const shown = new TextDecoder().decode(stdout);
+  assertStringIncludes(shown, "[#######-------------] 33% (1 of 3) step 1");
+  assertStringIncludes(shown, "[####################] 100% (3 of 3) step 3");
+  // deno-lint-ignore no-control-regex -- what moves the cursor is what this is about
+  assertMatch(shown, /step 3\r\n\x1b\[1A\x1b\[2K/);
+  assertMatch(shown, /all steps done\r\n$/);
 });
