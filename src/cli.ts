@@ -11,12 +11,12 @@ import type { Runtime } from "./runtime/runtime.ts";
 const HELP = ["--help", "-h"];
 const VERSION = ["--version", "-V"];
 
-/** Runs lmcp with the arguments of this program, and ends the program. */
-export async function main(): Promise<void> {
+/** Runs lmcp with the arguments of this program, or others, and ends the program. */
+export async function main(args?: readonly string[]): Promise<void> {
   const runtime = await openRuntime();
   let code = 0;
   try {
-    code = await run(runtime);
+    code = await run(runtime, args ?? runtime.args);
   } catch (error) {
     runtime.stderr(`lmcp: ${error instanceof Error ? error.message : String(error)}`);
     code = error instanceof UsageError ? 2 : 1;
@@ -25,10 +25,10 @@ export async function main(): Promise<void> {
 }
 
 /** Gives the exit code. */
-async function run(runtime: Runtime): Promise<number> {
-  const [first = "", ...others] = runtime.args;
+async function run(runtime: Runtime, given: readonly string[]): Promise<number> {
+  const [first = "", ...others] = given;
   const isNamed = first !== "" && !first.startsWith("-");
-  const args = isNamed ? others : runtime.args;
+  const args = isNamed ? others : given;
   // What stands after `--` is said to another program.
   const end = args.indexOf("--");
   const own = end < 0 ? args : args.slice(0, end);

@@ -2,15 +2,14 @@
 // server. Installed once by the serving commands.
 
 import type { Log } from "./cli_log.ts";
+import type { Runtime } from "./runtime/runtime.ts";
 
 /** Reports uncaught errors and rejections from now on. */
-export function reportFaults(log: Log): void {
-  globalThis.addEventListener("unhandledrejection", (event) => {
-    event.preventDefault();
-    log.error("A promise failed with nobody waiting for it", event.reason);
-  });
-  globalThis.addEventListener("error", (event) => {
-    event.preventDefault();
-    log.error("An error was caught by nobody", event.error);
+export function reportFaults(runtime: Pick<Runtime, "onFault">, log: Log): void {
+  runtime.onFault((kind, error) => {
+    const what = kind === "rejection"
+      ? "A promise failed with nobody waiting for it"
+      : "An error was caught by nobody";
+    log.error(what, error);
   });
 }

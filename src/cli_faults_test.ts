@@ -4,7 +4,8 @@ Deno.test("reportFaults() tells what nobody caught, and the program goes on", as
   const { code, stdout, stderr } = await run(`
     import { reportFaults } from ${url("./cli_faults.ts")};
     import { openLog } from ${url("./cli_log.ts")};
-    reportFaults(openLog({ stderr: (line) => console.error(line) }, "text"));
+    import { openRuntime } from ${url("./runtime/open_runtime.ts")};
+    reportFaults(await openRuntime(), openLog({ stderr: (line) => console.error(line) }, "text"));
     Promise.reject(new TypeError("left alone"));
     setTimeout(() => { throw new RangeError("thrown away"); });
     setTimeout(() => console.log("still here"), 20);

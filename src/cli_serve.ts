@@ -38,7 +38,7 @@ export async function serve(runtime: Runtime, values: HttpValues & OfferValues):
     onError: (error) => log.error("A request failed", error),
   });
   const ending = await watchEnding(runtime, server.abandon);
-  reportFaults(log);
+  reportFaults(runtime, log);
   const { name } = server;
   const url = `${listener.url}${values.path}`;
   for (const each of [warning, ...server.warnings]) if (each !== undefined) log.warn(each);

@@ -16,7 +16,7 @@ export async function stdio(runtime: Runtime, values: OfferValues): Promise<void
   const log = openLog(runtime, values["log-format"]);
   const server = await openHostServer(runtime, values, log);
   const ending = await watchEnding(runtime, server.abandon);
-  reportFaults(log);
+  reportFaults(runtime, log);
   const told = new AbortController();
   ending.asked.then((signal) => {
     log.info(`ending at ${signal}; a second signal ends at once`);

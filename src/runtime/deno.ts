@@ -21,9 +21,11 @@ export function openDeno(): Runtime {
     environ: () => Deno.env.toObject(),
     cwd: () => Deno.cwd(),
     pid: Deno.pid,
-    // Async, so that an address that cannot be had rejects and does not throw.
-    // deno-lint-ignore require-await
-    serve: async (handler, options) => serveDeno(handler, options),
+    async serve(handler, options) {
+      if (!options.boundSlowClients) return serveDeno(handler, options);
+      const { serveNode } = await import("./node_http.ts");
+      return serveNode(handler, options, portHolder);
+    },
     request: nodeRequest,
     portHolder,
     stdio: () => ({
@@ -45,6 +47,16 @@ export function openDeno(): Runtime {
       return () => {
         for (const [name, listener] of added) Deno.removeSignalListener(name, listener);
       };
+    },
+    onFault(fn) {
+      globalThis.addEventListener("unhandledrejection", (event) => {
+        event.preventDefault();
+        fn("rejection", event.reason);
+      });
+      globalThis.addEventListener("error", (event) => {
+        event.preventDefault();
+        fn("error", event.error);
+      });
     },
     exit(code) {
       console.flush();

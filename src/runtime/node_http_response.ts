@@ -7,6 +7,8 @@ import type { ServerResponse } from "node:http";
 import { clearImmediate, setImmediate } from "node:timers";
 import { type Plain, PlainResponse } from "./node_http_plain.ts";
 
+const SMALL_BYTES = 16 * 1024;
+
 type Chunk = ReadableStreamReadResult<Uint8Array>;
 
 /** Sends a response. Rejects when its body fails, in which case the connection is cut. */
@@ -77,8 +79,16 @@ async function sendBody(
   if (begun) outgoing.end();
   else {
     outgoing.writeHead(status, withLength(headers, first?.length ?? 0));
-    // As Latin-1 text, which is byte for byte, it leaves in one piece with the head.
-    outgoing.end(first === undefined ? undefined : Buffer.from(first).latin1Slice(), "latin1");
+    endWith(outgoing, first);
+  }
+}
+
+/** A small body is ended as Latin-1 text, byte for byte: so it leaves in one piece with the head. */
+function endWith(outgoing: ServerResponse, body: Uint8Array | undefined): void {
+  if (body === undefined || body.length > SMALL_BYTES) outgoing.end(body);
+  else {
+    const bytes = Buffer.from(body.buffer, body.byteOffset, body.length);
+    outgoing.end(bytes.toString("latin1"), "latin1");
   }
 }
 

@@ -178,6 +178,8 @@ export interface Runtime {
     names: readonly ("SIGTERM" | "SIGINT" | "SIGHUP")[],
     fn: (name: string) => void,
   ): () => void;
+  /** Calls `fn` with what no code caught, from now on: the program then goes on. */
+  onFault(fn: (kind: "error" | "rejection", error: unknown) => void): void;
   /** Ends the program, after what still waits for standard error. */
   exit(code: number): never;
 }
