@@ -1,13 +1,16 @@
 // deno-lint-ignore-file no-console -- it speaks to people
 // Runs the official conformance suite against the everything server, or any other, in every
-// revision and over both transports, and holds what it finds against `expected.ts`. Prints one
-// table, then one line for each thing that is not as it must be, and exits with 1 if there is any.
+// revision and over both transports, and against the everything client; holds what it finds against
+// `expected.ts` and `expected_client.ts`. Prints one table for each, then one line for each thing that
+// is not as it must be, and exits with 1 if there is any.
 //
-//   deno task conformance [--url URL] [--only SCENARIO] [--keep DIR]
+//   deno task conformance [--url URL | --client | --server] [--only SCENARIO] [--keep DIR]
 
 import { parseArgs } from "@std/cli/parse-args";
 import { type Leg, LEGS } from "./expected.ts";
+import { CLIENT_LEGS } from "./expected_client.ts";
 import { startHttpFixture } from "./fixture_process.ts";
+import { runClientLeg } from "./official_client.ts";
 import { runSuite } from "./official_run.ts";
 import { judge, tableOf, type Verdict } from "./official_verdict.ts";
 import { startStdioBridge } from "./stdio_bridge.ts";
@@ -15,6 +18,8 @@ import { startStdioBridge } from "./stdio_bridge.ts";
 const USAGE = `Runs the official conformance suite.
 
   --url URL         test the server at URL (default: the everything server, over HTTP and stdio)
+  --server          test the server alone
+  --client          test the client alone
   --only SCENARIO   only this scenario, in each run that has it
   --keep DIR        keep what the suite writes in DIR, which must not exist yet
 `;
@@ -28,9 +33,9 @@ interface Target {
 
 async function main(args: readonly string[]): Promise<number> {
   const unknown: string[] = [];
-  const { url, only, keep, help } = parseArgs(args, {
+  const { url, only, keep, help, client, server } = parseArgs(args, {
     string: ["url", "only", "keep"],
-    boolean: ["help"],
+    boolean: ["help", "client", "server"],
     unknown: (arg) => {
       unknown.push(arg);
       return false;
@@ -42,14 +47,23 @@ async function main(args: readonly string[]): Promise<number> {
   }
   if (unknown.length > 0) return refuse(`Unknown argument: got "${unknown[0]}"`);
   if (url !== undefined && !URL.canParse(url)) return refuse(`URL must be absolute: got "${url}"`);
-  const legs = LEGS.filter(({ transport, least }) =>
-    (only === undefined || least[only] !== undefined) &&
-    (url === undefined || transport === "http")
-  ).map((leg) => only === undefined ? leg : narrow(leg, only));
-  if (legs.length === 0) return refuse(`No run has the scenario "${only}"`);
+  if (client && (server || url !== undefined)) return refuse(`--client stands alone: got more`);
+  const has = ({ least }: Leg) => only === undefined || least[only] !== undefined;
+  const legs = LEGS.filter((leg) =>
+    !client && has(leg) && (url === undefined || leg.transport === "http")
+  )
+    .map((leg) => only === undefined ? leg : narrow(leg, only));
+  const clientLegs = CLIENT_LEGS.filter((leg) => !server && url === undefined && has(leg))
+    .map((leg) => only === undefined ? leg : narrow(leg, only));
+  if (legs.length + clientLegs.length === 0) return refuse(`No run has the scenario "${only}"`);
   const dir = keep ?? await Deno.makeTempDir({ prefix: "lmcp-conformance-" });
   try {
-    return await runLegs(legs, url, dir);
+    const problems = [
+      ...legs.length > 0 ? await runLegs(legs, url, dir) : [],
+      ...clientLegs.length > 0 ? await runClientLegs(clientLegs, dir) : [],
+    ];
+    for (const problem of problems) console.log(problem);
+    return problems.length > 0 ? 1 : 0;
   } finally {
     if (keep === undefined) await Deno.remove(dir, { recursive: true });
   }
@@ -59,7 +73,7 @@ async function runLegs(
   legs: readonly Leg[],
   url: string | undefined,
   dir: string,
-): Promise<number> {
+): Promise<readonly string[]> {
   const verdicts: Verdict[] = [];
   const problems: string[] = [];
   for (const leg of legs) {
@@ -75,8 +89,21 @@ async function runLegs(
     else problems.push(`${leg.name}: nothing was found; the suite said:\n${run.said}`);
   }
   console.log(tableOf(verdicts));
-  for (const problem of problems) console.log(problem);
-  return problems.length > 0 ? 1 : 0;
+  return problems;
+}
+
+async function runClientLegs(legs: readonly Leg[], dir: string): Promise<readonly string[]> {
+  const verdicts: Verdict[] = [];
+  const problems: string[] = [];
+  for (const leg of legs) {
+    console.error(`${leg.name} …`);
+    const run = await runClientLeg(leg, `${dir}/${leg.name}`);
+    const verdict = judge(leg, run.found);
+    verdicts.push(verdict);
+    problems.push(...verdict.problems, ...run.problems);
+  }
+  console.log(`\n${tableOf(verdicts)}`);
+  return problems;
 }
 
 async function targetOf(leg: Leg, url: string | undefined): Promise<Target> {

@@ -1,4 +1,5 @@
-// Runs the official suite once against a server, in a process of its own, and reads what it wrote.
+// Runs the official suite once against a server or a client, in a process of its own, and reads what
+// it wrote.
 // It runs in Deno from npm, so nothing has to be installed. Never believes what it prints.
 
 import { SUITE } from "./expected.ts";
@@ -21,6 +22,22 @@ export async function runSuite(url: string, args: readonly string[], into: strin
     if (ended !== undefined) return { found: await readFound(dir), said: ended.said };
   }
   return { found: new Map(), said: `It hung twice, for ${BOUND_MS / 1_000} s each time.\n` };
+}
+
+/** What a run of one scenario left, and whether the suite itself was content. */
+export interface ScenarioRun extends Run {
+  readonly success: boolean;
+}
+
+/** Runs one scenario against a client that the suite starts; it writes into a folder that is new. */
+export async function runScenario(
+  scenario: string,
+  args: readonly string[],
+  into: string,
+): Promise<ScenarioRun> {
+  const ended = await suite(["client", "--scenario", scenario, "-o", into, ...args]);
+  if (ended === undefined) return { found: new Map(), said: "It hung.\n", success: false };
+  return { found: await readFound(into), ...ended };
 }
 
 /** Whether the suite can be had: from the npm cache of Deno, or the npm registry. */
@@ -46,12 +63,12 @@ async function suite(
   return { success, said: decoder.decode(stdout) + decoder.decode(stderr) };
 }
 
-/** Reads `DIR/server-SCENARIO-TIME/checks.json` of each scenario. */
+/** Reads `DIR/SCENARIO-TIME/checks.json` of each scenario; a server's begin with `server-`. */
 async function readFound(dir: string): Promise<Found> {
   const found = new Map<string, readonly Check[]>();
   try {
     for await (const { name } of Deno.readDir(dir)) {
-      const scenario = /^server-(.+)-\d{4}-\d\d-\d\dT[\d-]+Z$/.exec(name)?.[1];
+      const scenario = /^(?:server-)?(.+)-\d{4}-\d\d-\d\dT[\d-]+Z$/.exec(name)?.[1];
       if (scenario === undefined) continue;
       const checks = JSON.parse(await Deno.readTextFile(`${dir}/${name}/checks.json`));
       found.set(scenario, [...found.get(scenario) ?? [], ...checks]);

@@ -3,7 +3,7 @@
 // spec: basic/versioning#backward-compatibility-with-initialization-based-versions
 
 import { RpcError } from "../jsonrpc/errors.ts";
-import { isJsonObject, type JsonObject } from "../jsonrpc/message.ts";
+import { isJsonObject, type JsonObject, show } from "../jsonrpc/message.ts";
 import {
   isModernRevision,
   isSessionRevision,
@@ -132,8 +132,7 @@ async function probe(greeting: Greeting, mayBeOld: boolean): Promise<Finding> {
     let supported: readonly unknown[];
     try {
       const discovered = await discover(greeting, link, mayBeOld);
-      const { supportedVersions } = discovered;
-      supported = Array.isArray(supportedVersions) ? supportedVersions : [revision];
+      supported = versionsOf(discovered, channel);
       if (supported.includes(revision)) {
         link.discovered(discovered);
         return { era: "modern", link, discovered };
@@ -235,6 +234,15 @@ function toVerdict(revision: string, discovered: JsonObject): Verdict {
   const { ttlMs } = discovered;
   const kept = Math.max(typeof ttlMs === "number" ? ttlMs : 0, 60_000);
   return { era: "modern", revision, discovered, until: Date.now() + kept };
+}
+
+/** @throws {ClientError} when it is none of the answer's form: some old servers answer anything. */
+function versionsOf({ supportedVersions }: JsonObject, { label }: Channel): readonly unknown[] {
+  if (Array.isArray(supportedVersions)) return supportedVersions;
+  throw new ClientError(
+    "protocol",
+    `${label} must list its revisions when it is asked for them: got ${show(supportedVersions)}`,
+  );
 }
 
 /** The revisions that a refusal lists; undefined when it is no refusal of the revision. */

@@ -3,14 +3,12 @@
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { suiteIsThere } from "../../conformance/official_run.ts";
-import { stdFlags } from "../../scripts/std.ts";
 import { lacks } from "../support/lacks.ts";
-
-const RUNNER = new URL("../../conformance/official.ts", import.meta.url).pathname;
+import { runOfficial as run } from "../support/official_runner.ts";
 
 Deno.test("the official suite finds nothing wrong, in any revision and over both transports", async () => {
   if (await lacksSuite()) return;
-  const { code, said } = await run([]);
+  const { code, said } = await run(["--server"]);
   const lines = said.trimEnd().split("\n");
   const sum = lines.findIndex((line) => line.startsWith("sum "));
   assert(sum > 0, said);
@@ -30,22 +28,17 @@ Deno.test("the official suite does not pass a server that is not there", async (
 });
 
 Deno.test("official.ts refuses what it does not know", async () => {
-  for (const args of [["--fast"], ["here"], ["--url", "here"], ["--only", "nothing"]]) {
+  for (
+    const args of [["--fast"], ["here"], ["--url", "here"], ["--only", "nothing"], [
+      "--server",
+      "--client",
+    ]]
+  ) {
     const { code, said } = await run(args);
     assertEquals(code, 2, said);
     assertStringIncludes(said, args.at(-1)!);
   }
 });
-
-async function run(args: readonly string[]) {
-  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", ...await stdFlags(), "-A", RUNNER, ...args],
-    env: { NO_COLOR: "1" },
-    stdin: "null",
-  }).output();
-  const decoder = new TextDecoder();
-  return { code, said: decoder.decode(stderr) + decoder.decode(stdout) };
-}
 
 async function lacksSuite(): Promise<boolean> {
   return lacks("the npm registry", await suiteIsThere());
