@@ -23,19 +23,13 @@ export function selectHosts<H extends Selectable>(
   hosts: readonly H[],
   wanted: string | readonly string[],
 ): readonly H[] {
-  const texts = typeof wanted === "string" ? [wanted] : wanted;
+  const texts = typeof wanted === "string" ? readList(wanted) : wanted;
   const parts = texts.flatMap(splitParts).map((part) => part.trim()).filter((part) => part !== "");
   if (parts.length === 0) {
     throw new ToolError(`host must name a host: got nothing; ${whatThereIs(hosts)}`);
   }
   const chosen = new Set(parts.flatMap((part) => matching(hosts, part)));
   return hosts.filter((host) => chosen.has(host));
-}
-
-/** Whether a text can only mean one host: where a single answer is given as it is. */
-export function namesOne(wanted: string | readonly string[]): boolean {
-  const only = typeof wanted === "string" ? wanted : wanted.length === 1 ? wanted[0]! : "*";
-  return !/[@,*?[{]/.test(only);
 }
 
 function matching<H extends Selectable>(hosts: readonly H[], part: string): readonly H[] {
@@ -75,6 +69,17 @@ function whatThereIs(hosts: readonly Selectable[]): string {
 function listOf(names: readonly string[]): string {
   const shown = names.slice(0, SHOWN).join(", ");
   return names.length > SHOWN ? `${shown} and ${names.length - SHOWN} more` : shown;
+}
+
+/** A list may come as the JSON text of one. */
+function readList(text: string): readonly string[] {
+  if (!/^\s*\[\s*"/.test(text)) return [text];
+  try {
+    const list: unknown = JSON.parse(text);
+    return Array.isArray(list) && list.every((each) => typeof each === "string") ? list : [text];
+  } catch {
+    return [text]; // Then it is a glob, or a name that there is not.
+  }
 }
 
 /** Splits at commas, but for those inside braces: `{a,b}` is one glob. */

@@ -75,7 +75,7 @@ export function mcpLink(options: McpLinkOptions): Link {
         one = await opening;
       } catch (error) {
         if (connection === opening) connection = undefined;
-        throw error;
+        throw notConnected(error);
       }
       one.users++;
       try {
@@ -97,9 +97,7 @@ export function mcpLink(options: McpLinkOptions): Link {
         return undefined;
       } catch (error) {
         // It lives, and refuses the hub: to call it down would hide why.
-        if (error instanceof ClientError && error.code === "unauthorized") {
-          return `it refuses the hub's token (HTTP ${error.status ?? 401})`;
-        }
+        if (error instanceof ClientError && error.code === "unauthorized") return refusal(error);
         if (error instanceof RpcError) return `it answered: ${error.message}`;
         throw error;
       }
@@ -157,6 +155,13 @@ function asksOf({ inputRequests, requestState }: InputRequired): HostAnswer {
   return { kind: "asks", questions: inputRequests, state: requestState };
 }
 
+/** No call is sent before there is a connection: what kept it from being made has seen none. */
+function notConnected(error: unknown): unknown {
+  if (error instanceof ClientError && error.code === "unauthorized") return error;
+  if (error instanceof TokenProblem) return new NotReached(error.message);
+  return new NotReached(error instanceof Error ? error.message : String(error));
+}
+
 /** Whether the next call had better begin with a new connection. */
 function breaksConnection(error: unknown): boolean {
   return error instanceof ClientError &&
@@ -164,13 +169,16 @@ function breaksConnection(error: unknown): boolean {
       (error.code === "http" && error.status === 404));
 }
 
+function refusal({ status = 401 }: ClientError): string {
+  return `it refuses the hub's token (HTTP ${status})`;
+}
+
 function toHostError(error: unknown, { signal, timeoutMs }: HostCall): unknown {
   if (signal.aborted) return signal.reason;
   if (error instanceof TokenProblem) return new NotReached(error.message);
   if (!(error instanceof ClientError)) return error;
-  if (error.cause instanceof TokenProblem) return new NotReached(error.cause.message);
   if (error.code === "unauthorized") {
-    return new HostFailed(`it refuses the hub's token (HTTP ${error.status ?? 401})`, false);
+    return new HostFailed(refusal(error), false);
   }
   if (!error.sent) return new NotReached(error.message);
   const message = error.code === "timeout"
