@@ -1,31 +1,49 @@
-// Reads the body of a request, within its bound. Called by `http.ts` after the guard.
+// Reads the body of a request, within its bounds. Called by `http.ts` after the guard.
+
+import type { Beat } from "../protocol/beat.ts";
 
 /** The text of a body, or what is wrong with it. */
 export type Body =
   | { readonly ok: true; readonly text: string }
-  | { readonly ok: false; readonly why: "too_large" | "gone" };
+  | { readonly ok: false; readonly why: "too_large" | "late" | "gone" };
 
-/** Reads a body; one of undeclared length is counted while it comes. */
-export async function readBody(request: Request, maxBytes: number): Promise<Body> {
-  try {
-    if (!/^\d+$/.test(request.headers.get("content-length") ?? "")) {
-      return await readCounted(request, maxBytes);
-    }
-    // A declared length was checked by the guard, and a runtime reads no more than that; where
-    // something between it and us made the body longer, that shows here.
-    const text = await request.text();
-    return text.length > maxBytes ? { ok: false, why: "too_large" } : { ok: true, text };
-  } catch {
-    return { ok: false, why: "gone" }; // The client went away in the middle of its body.
-  }
+/** Reads a body; gives up on one that is not all there at the beat, however it trickles in. */
+export function readBody(request: Request, maxBytes: number, deadline: Beat): Promise<Body> {
+  return new Promise((resolve) => {
+    let stop = () => {};
+    const late = () => {
+      resolve({ ok: false, why: "late" });
+      stop();
+    };
+    deadline.add(late);
+    // A declared length was checked by the guard, and a runtime reads no more than that.
+    const reading = /^\d+$/.test(request.headers.get("content-length") ?? "")
+      ? readDeclared(request, maxBytes)
+      : readCounted(request, maxBytes, (reader) => stop = () => void reader.cancel());
+    reading.catch((): Body => ({ ok: false, why: "gone" })).then((body) => {
+      deadline.delete(late);
+      resolve(body);
+    });
+  });
+}
+
+/** Where something between the runtime and us made the body longer, that shows here. */
+async function readDeclared(request: Request, maxBytes: number): Promise<Body> {
+  const text = await request.text();
+  return text.length > maxBytes ? { ok: false, why: "too_large" } : { ok: true, text };
 }
 
 /** Chunks between two turns for others: a body that is there already never waits by itself. */
 const CHUNKS_A_TURN = 256;
 
-async function readCounted(request: Request, maxBytes: number): Promise<Body> {
+async function readCounted(
+  request: Request,
+  maxBytes: number,
+  onReader: (reader: ReadableStreamDefaultReader) => void,
+): Promise<Body> {
   if (request.body === null) return { ok: true, text: "" };
   const reader = request.body.getReader();
+  onReader(reader);
   const decoder = new TextDecoder();
   let text = "";
   let size = 0;

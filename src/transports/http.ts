@@ -10,6 +10,7 @@ import type { Core } from "../protocol/call.ts";
 import { isModernRevision } from "../protocol/revisions.ts";
 import { createSealer } from "../protocol/sealed.ts";
 import { readBody } from "./body.ts";
+import type { HeaderMap } from "./cors.ts";
 import { type Admitted, type Authenticate, guard, refuse } from "./guard.ts";
 import { createHub } from "./http_hub.ts";
 import { openModern } from "./http_modern.ts";
@@ -105,16 +106,8 @@ export function createHandler(core: Core, options: HandlerOptions = {}): Handler
     }
     if (request.method === "GET") return sessions.get(request, admitted);
     if (request.method === "DELETE") return sessions.delete(request, admitted);
-    const body = await readBody(request, limits.body);
-    if (!body.ok) {
-      return body.why === "gone"
-        ? refuse(400, "Bad request: the body ended early", admitted.headers)
-        : refuse(
-          413,
-          `Content too large: a body has at most ${limits.body} bytes`,
-          admitted.headers,
-        );
-    }
+    const body = await readBody(request, limits.body, hub.bodies);
+    if (!body.ok) return refuseBody(body.why, limits, admitted.headers);
     return closing ? ending(admitted) : await route(request, admitted, body.text);
   }
 
@@ -141,6 +134,7 @@ export function createHandler(core: Core, options: HandlerOptions = {}): Handler
     await hub.inFlight.drain(options.drainMs ?? 2_000);
     await stopServing();
     sessions.close();
+    hub.bodies.close();
     hub.slow.close();
     hub.watched.close();
     hub.keepAlive.close();
@@ -154,6 +148,21 @@ export function createHandler(core: Core, options: HandlerOptions = {}): Handler
       }),
     { close },
   );
+}
+
+function refuseBody(
+  why: "too_large" | "late" | "gone",
+  limits: Limits,
+  headers: HeaderMap,
+): Response {
+  switch (why) {
+    case "too_large":
+      return refuse(413, `Content too large: a body has at most ${limits.body} bytes`, headers);
+    case "late":
+      return refuse(408, `Request timeout: a body must come within ${limits.bodyMs} ms`, headers);
+    case "gone":
+      return refuse(400, "Bad request: the body ended early", headers);
+  }
 }
 
 function ending({ headers }: Admitted): Response {

@@ -15,6 +15,8 @@ export interface Hub {
   readonly gate: Gate;
   readonly inFlight: InFlight;
   readonly sealer: Sealer;
+  /** Gives up on bodies that are long in coming. */
+  readonly bodies: Beat;
   /** Turns slow answers into streams. */
   readonly slow: Beat;
   /** The same, sooner: for calls that end when their client leaves. */
@@ -33,6 +35,7 @@ export function createHub(core: Core, limits: Limits, sealer: Sealer): Hub {
     gate: new Gate(limits.calls, limits.queue),
     inFlight: new InFlight(limits.subscriptions),
     sealer,
+    bodies: new Beat(limits.bodyMs),
     slow: new Beat(limits.slowMs),
     watched: new Beat(Math.min(limits.watchedMs, limits.slowMs)),
     keepAlive: new Beat(limits.keepAliveMs),

@@ -5,6 +5,8 @@
 export interface Limits {
   /** Bytes of a request body. Default 8 MiB. Past it: 413. */
   readonly body: number;
+  /** Milliseconds that a request body may take to come. Default 30 s. Past it: 408. */
+  readonly bodyMs: number;
   /** Bytes of all header names and values. Default 64 KiB. Past it: 431. */
   readonly headers: number;
   /** Levels of nesting in JSON. Default 64. Past it: 400 and -32700. */
@@ -51,6 +53,7 @@ const MIB = 1024 * 1024;
 /** The defaults. */
 export const DEFAULT_LIMITS: Limits = {
   body: 8 * MIB,
+  bodyMs: 30_000,
   headers: 64 * 1024,
   depth: 64,
   values: 100_000,

@@ -4,6 +4,7 @@ import { DEFAULT_LIMITS, withLimits } from "./limits.ts";
 Deno.test("DEFAULT_LIMITS are those of the contract", () => {
   assertEquals(DEFAULT_LIMITS, {
     body: 8 * 1024 * 1024,
+    bodyMs: 30_000,
     headers: 64 * 1024,
     depth: 64,
     values: 100_000,
