@@ -43,10 +43,11 @@ async function run(runtime: Runtime, given: readonly string[]): Promise<number> 
     runtime.print(command === undefined ? generalHelp(COMMANDS) : commandHelp(command));
     return 0;
   }
-  // `serve --stdio` is `stdio`: it then takes what `stdio` takes.
-  const overStdio = (command?.name ?? "serve") === "serve" && args.includes("--stdio");
-  const chosen = overStdio ? findCommand("stdio") : command ?? findCommand("serve");
-  const said = overStdio ? args.filter((arg) => arg !== "--stdio") : args;
+  // Over standard streams a command that serves takes other options.
+  const named = command ?? findCommand("serve");
+  const overStdio = args.includes("--stdio") ? named.overStdio : undefined;
+  const chosen = overStdio ?? named;
+  const said = overStdio === undefined ? args : args.filter((arg) => arg !== "--stdio");
   const operands: Operands = { words: [], rest: undefined };
   const takes = chosen.operands === undefined ? undefined : operands;
   const values = readOptions(chosen.name, chosen.options, said, runtime.env, takes);

@@ -11,7 +11,13 @@ import {
   type Values,
   values,
 } from "./cli_options.ts";
-import { HTTP_OPTIONS, SERVE_OPTIONS, STDIO_OPTIONS } from "./cli_serve_options.ts";
+import {
+  HTTP_OPTIONS,
+  HUB_OPTIONS,
+  HUB_STDIO_OPTIONS,
+  SERVE_OPTIONS,
+  STDIO_OPTIONS,
+} from "./cli_serve_options.ts";
 import { TARGET_OPERAND, TARGET_OPTIONS } from "./cli_target.ts";
 import { ONLY_NAME, readFilePath, readSeconds, readTokenName } from "./cli_values.ts";
 import type { Runtime } from "./runtime/runtime.ts";
@@ -25,6 +31,8 @@ export interface Command {
   readonly operands?: string;
   /** Lines that the help ends with. */
   readonly details?: readonly string[];
+  /** What it is with `--stdio`, for a command that serves. */
+  readonly overStdio?: Command;
   /** Does it, to the end. Gives the exit code, where it is another than 0. */
   // deno-lint-ignore no-explicit-any -- what `options` gives, which `command` has checked
   run(runtime: Runtime, values: any, operands: Operands): Promise<number | void>;
@@ -78,21 +86,49 @@ const DOCTOR_OPTIONS = {
   "json": flag("Print one JSON object instead of lines"),
 };
 
+const STDIO = command({
+  name: "stdio",
+  summary: "The same over standard input and output, for a client that starts its servers",
+  options: STDIO_OPTIONS,
+  async run(runtime, values) {
+    consoleToStderr();
+    const { openHostServer } = await import("./cli_host.ts");
+    await (await import("./cli_stdio.ts")).stdio(runtime, values, openHostServer);
+  },
+});
+
+const HUB_STDIO = command({
+  name: "hub",
+  summary: "The hub over standard input and output",
+  options: HUB_STDIO_OPTIONS,
+  async run(runtime, values) {
+    consoleToStderr();
+    const { openHubServer } = await import("./cli_hub.ts");
+    await (await import("./cli_stdio.ts")).stdio(runtime, values, openHubServer);
+  },
+});
+
 /** All commands that there are. */
 export const COMMANDS: readonly Command[] = [
   command({
     name: "serve",
     summary: "Give this machine's shell and files to MCP clients, over HTTP (the default)",
     options: SERVE_OPTIONS,
-    run: async (runtime, values) => (await import("./cli_serve.ts")).serve(runtime, values),
-  }),
-  command({
-    name: "stdio",
-    summary: "The same over standard input and output, for a client that starts its servers",
-    options: STDIO_OPTIONS,
+    overStdio: STDIO,
     async run(runtime, values) {
-      consoleToStderr();
-      await (await import("./cli_stdio.ts")).stdio(runtime, values);
+      const { openHostServer } = await import("./cli_host.ts");
+      await (await import("./cli_serve.ts")).serve(runtime, values, openHostServer);
+    },
+  }),
+  STDIO,
+  command({
+    name: "hub",
+    summary: "One server in front of many machines: tools that take a host, over MCP or ssh",
+    options: HUB_OPTIONS,
+    overStdio: HUB_STDIO,
+    async run(runtime, values) {
+      const { openHubServer } = await import("./cli_hub.ts");
+      await (await import("./cli_serve.ts")).serve(runtime, values, openHubServer);
     },
   }),
   command({

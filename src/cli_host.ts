@@ -4,14 +4,13 @@
 import { endLeftBehind } from "../tools/left_behind.ts";
 import { type Host, hostTools, openHost } from "../tools/mod.ts";
 import { openAudit } from "./cli_audit.ts";
-import { guess } from "./cli_guess.ts";
 import { hostInstructions } from "./cli_instructions.ts";
 import type { Log } from "./cli_log.ts";
 import { UsageError } from "./cli_options.ts";
 import { absolutePath } from "./cli_read_file.ts";
 import type { OfferValues } from "./cli_serve_options.ts";
+import { checkToolNames, defaultName, failedCall, type Served } from "./cli_served.ts";
 import { TOKEN_VARIABLE } from "./cli_tokens.ts";
-import type { Call, Core } from "./protocol/call.ts";
 import { FileError, type Runtime } from "./runtime/runtime.ts";
 import type { Tool } from "./server/define.ts";
 import { createServer } from "./server/server.ts";
@@ -24,20 +23,6 @@ const SHELL_NOT_CONTAINED =
 /** The key of the Brave Search API: it is in no command line, and in no child's environment. */
 const BRAVE_KEY_VARIABLE = "LMCP_BRAVE_KEY";
 
-/** The host server, ready to be served. */
-export interface HostServer {
-  readonly core: Core;
-  readonly name: string;
-  /** What whoever runs it should know. */
-  readonly warnings: readonly string[];
-  /** Starts finding out what the tools need, once the server is there for its clients. */
-  prepare(): void;
-  /** Ends what calls have left running, and writes what is not yet written. */
-  close(): Promise<void>;
-  /** Kills what calls have left running, without waiting. */
-  abandon(): void;
-}
-
 /**
  * Opens the host and makes its server. `secrets` are files that no tool may open.
  *
@@ -48,7 +33,7 @@ export async function openHostServer(
   values: OfferValues,
   log: Log,
   secrets: readonly string[] = [],
-): Promise<HostServer> {
+): Promise<Served> {
   const roots = values.root.map((path) => absolutePath(runtime, path));
   for (const path of roots) await checkRoot(runtime, path);
   const own = values.audit === undefined ? secrets : [...secrets, values.audit];
@@ -69,12 +54,12 @@ export async function openHostServer(
   const offered = new Set(tools.map(({ name }) => name));
   const runsCommands = offered.has("shell") || offered.has("shell_bg");
   const system = runtime.system();
-  const name = values.name ?? defaultName(system.hostname);
+  const name = values.name ?? defaultName(system.hostname, "tools");
   const server = createServer({
     name,
     version: VERSION,
     instructions: hostInstructions(system, runtime.cwd(), offered, host.files.roots),
-    onError: (error, call) => log.error(`${failed(call)} failed`, error),
+    onError: (error, call) => log.error(`${failedCall(call)} failed`, error),
   });
   for (const tool of tools) server.tool(tool);
   return {
@@ -109,17 +94,6 @@ async function tidyUp(runtime: Runtime, log: Log): Promise<void> {
   }
 }
 
-function failed(call: Call | undefined): string {
-  if (call === undefined) return "The server";
-  const { name } = call.params;
-  return typeof name === "string" ? `${call.method} of ${JSON.stringify(name)}` : call.method;
-}
-
-function defaultName(hostname: string | undefined): string {
-  const short = hostname?.split(".")[0];
-  return short === undefined || short === "" ? "lmcp" : `${short}-tools`;
-}
-
 async function checkRoot(runtime: Runtime, path: string): Promise<void> {
   try {
     const { type } = await runtime.files.stat(path);
@@ -136,8 +110,8 @@ function chooseTools(host: Host, values: OfferValues): Tool[] {
   const offered = hostTools(host);
   const known = hostTools({ ...host, readOnly: false }).map(({ name }) => name);
   const { tools: wanted, "no-tools": unwanted } = values;
-  checkNames("--tools", wanted, known);
-  checkNames("--no-tools", unwanted, known);
+  checkToolNames("--tools", wanted, known);
+  checkToolNames("--no-tools", unwanted, known);
   const writing = wanted.find((name) => !offered.some((tool) => tool.name === name));
   if (writing !== undefined) {
     throw new UsageError(
@@ -150,15 +124,4 @@ function chooseTools(host: Host, values: OfferValues): Tool[] {
   );
   if (chosen.length > 0) return chosen;
   throw new UsageError("--tools and --no-tools must leave a tool to offer: got none");
-}
-
-function checkNames(option: string, names: readonly string[], known: readonly string[]): void {
-  const stranger = names.find((name) => !known.includes(name));
-  if (stranger === undefined) return;
-  const alike = guess(stranger, known);
-  const advice = alike === undefined ? "" : `did you mean ${alike}? `;
-  throw new UsageError(
-    `${option} must name tools that there are: got ${JSON.stringify(stranger)}; ${advice}` +
-      `there are ${known.join(", ")}`,
-  );
 }

@@ -1,37 +1,58 @@
-// `lmcp serve`: the host server over HTTP, from the options to the last answer.
+// `lmcp serve`, `lmcp hub`: a server over HTTP, from the options to the last answer.
 // Called by `cli_commands.ts`. Listens only once everything else is known to be right.
 
 import { watchEnding } from "./cli_ending.ts";
 import { reportFaults } from "./cli_faults.ts";
-import { openHostServer } from "./cli_host.ts";
 import { openLog } from "./cli_log.ts";
+import { countCalls, METRICS_PATH } from "./cli_metrics.ts";
 import { UsageError } from "./cli_options.ts";
 import { readOptionFile } from "./cli_read_file.ts";
-import type { HttpValues, OfferValues } from "./cli_serve_options.ts";
+import { type Route, textRoute, withRoutes } from "./cli_routes.ts";
+import type { HttpValues } from "./cli_serve_options.ts";
+import type { OpenServer, ServedHttpValues } from "./cli_served.ts";
 import { readTokens, tokenFiles } from "./cli_tokens.ts";
-import { HEALTH_PATH, isLoopback } from "./cli_values.ts";
+import { isLoopback } from "./cli_values.ts";
+import { METRICS_TYPE } from "./hub/metrics_text.ts";
 import { type Listener, ListenError, type ListenOptions, type Runtime } from "./runtime/runtime.ts";
-import { createHandler, type Handler } from "./transports/http.ts";
+import { createHandler } from "./transports/http.ts";
 import { bearerTokens, type TokenEntry } from "./transports/tokens.ts";
 import { VERSION } from "./version.ts";
 
 /** Serves until a signal ends it. @throws {UsageError | ListenError} when it cannot start. */
-export async function serve(runtime: Runtime, values: HttpValues & OfferValues): Promise<void> {
+export async function serve<V extends ServedHttpValues>(
+  runtime: Runtime,
+  values: V,
+  open: OpenServer<V>,
+): Promise<void> {
   const log = openLog(runtime, values["log-format"]);
   const tokens = await readTokens(runtime, values);
   const tls = await readTls(runtime, values);
   const warning = checkAccess(values, tokens);
   const secrets = [...tokenFiles(values), values["tls-key"]].filter((path) => path !== undefined);
-  const server = await openHostServer(runtime, values, log, secrets);
+  if (values.metrics && values.path === METRICS_PATH) {
+    throw new UsageError(`--path must be another than ${METRICS_PATH} with --metrics: got that`);
+  }
+  const server = await open(runtime, values, log, secrets);
   const loopback = isLoopback(values.host);
   const anyHost = !loopback && values["allow-host"].length === 0;
-  const handler = createHandler(server.core, {
-    path: values.path,
-    allowedHosts: anyHost ? "any" : values["allow-host"],
-    allowedOrigins: values["allow-origin"],
+  const access = {
+    allowedHosts: anyHost ? "any" as const : values["allow-host"],
     ...(tokens.length === 0 ? {} : { auth: bearerTokens(tokens) }),
+  };
+  const routes = new Map<string, Route>();
+  let { core } = server;
+  if (values.metrics) {
+    const metrics = countCalls();
+    core = metrics.watch(core);
+    const text = () => metrics.text() + (server.metrics?.() ?? "");
+    routes.set(METRICS_PATH, textRoute(METRICS_PATH, METRICS_TYPE, text, access));
+  }
+  const handler = createHandler(core, {
+    path: values.path,
+    allowedOrigins: values["allow-origin"],
+    ...access,
   });
-  const listener = await listen(runtime, withHealth(handler), {
+  const listener = await listen(runtime, withRoutes(handler, routes), {
     hostname: values.host,
     port: values.port,
     ...(tls === undefined ? {} : { tls }),
@@ -49,23 +70,6 @@ export async function serve(runtime: Runtime, values: HttpValues & OfferValues):
   await handler.close({ drainMs: values.drain * 1_000 });
   await server.close();
   await listener.close();
-}
-
-/** Liveness: that the program answers, and nothing else about it. */
-function withHealth(handler: Handler): (request: Request) => Response | Promise<Response> {
-  return (request) => {
-    if (!isHealth(request.url)) return handler(request);
-    return request.method === "GET" || request.method === "HEAD"
-      ? new Response("ok")
-      : new Response(null, { status: 405, headers: { allow: "GET, HEAD" } });
-  };
-}
-
-/** Looks at the text, as every request comes by here. */
-function isHealth(url: string): boolean {
-  const start = url.indexOf("/", url.indexOf("//") + 2);
-  const end = start + HEALTH_PATH.length;
-  return url.startsWith(HEALTH_PATH, start) && (url.length === end || url[end] === "?");
 }
 
 /** Whether others can call, and no token is asked of them. @throws {UsageError} if so unasked. */

@@ -1,4 +1,4 @@
-// The options of the commands that serve: what the server is called, what it offers, what it says,
+// The options of the commands that serve, host or hub: what the server is called, what it offers, what it says,
 // and, over HTTP, where it listens and to whom. The table is all there is to an option: its name,
 // its value, its help. Runs nothing.
 
@@ -18,7 +18,7 @@ import {
   readSeconds,
 } from "./cli_values.ts";
 
-/** What every serving command takes. */
+/** What the host server takes, over whatever. */
 export const OFFER_OPTIONS = {
   "name": value("NAME", "What the server calls itself (this machine's name, and -tools)", readName),
   "root": values(
@@ -89,6 +89,7 @@ export const HTTP_OPTIONS = {
   "tls-cert": value("FILE", "Serve HTTPS with the PEM certificate in FILE", readFilePath),
   "tls-key": value("FILE", "The PEM key of the certificate", readFilePath),
   "insecure-no-auth": flag("Serve beyond loopback without a token: anyone may call"),
+  "metrics": flag("Show numbers for Prometheus at /metrics, to whoever may call"),
 };
 
 const ON_THE_COMMAND_LINE =
@@ -108,6 +109,51 @@ export const STDIO_OPTIONS = {
   ...OFFER_OPTIONS,
   ...allRefused(HTTP_OPTIONS, 'is for HTTP: "lmcp stdio" has no use for it; leave it out'),
 };
+
+const OF_THE_MACHINE = {
+  "root": OFFER_OPTIONS.root,
+  "fetch-allow": OFFER_OPTIONS["fetch-allow"],
+  "searxng": OFFER_OPTIONS.searxng,
+};
+
+/** What the hub takes, over whatever. */
+export const HUB_OFFER_OPTIONS = {
+  "backends": value(
+    "FILE",
+    'The hosts, one a line: "NAME URL [token-file=FILE] [ssh=TARGET] [tags=A,B]"; reread when it ' +
+      "changes (backends.conf in ~/.config/lmcp or /etc/lmcp)",
+    readFilePath,
+    "LMCP_HUB_BACKENDS",
+  ),
+  "name": value("NAME", "What the hub calls itself (this machine's name, and -hub)", readName),
+  "tools": OFFER_OPTIONS.tools,
+  "no-tools": OFFER_OPTIONS["no-tools"],
+  "read-only": flag("Offer only tools that read, on every host"),
+  "audit": OFFER_OPTIONS.audit,
+  "log-format": OFFER_OPTIONS["log-format"],
+  "drain": OFFER_OPTIONS.drain,
+  ...allRefused(
+    OF_THE_MACHINE,
+    "is for the lmcp of each host: give it there, and leave it out here",
+  ),
+};
+
+/** What `lmcp hub` takes. */
+export const HUB_OPTIONS = {
+  ...HTTP_OPTIONS,
+  ...HUB_OFFER_OPTIONS,
+  "stdio": flag("Serve standard input and output instead of HTTP"),
+  "token": refused(ON_THE_COMMAND_LINE),
+};
+
+/** What `lmcp hub --stdio` takes. */
+export const HUB_STDIO_OPTIONS = {
+  ...HUB_OFFER_OPTIONS,
+  ...allRefused(HTTP_OPTIONS, 'is for HTTP: "lmcp hub --stdio" has no use for it; leave it out'),
+};
+
+/** What was said to the hub, over whatever. */
+export type HubValues = Values<typeof HUB_OFFER_OPTIONS>;
 
 /** What was said to a command that serves, over whatever. */
 export type OfferValues = Values<typeof OFFER_OPTIONS>;

@@ -19,11 +19,11 @@ const REFUSALS: readonly Refusal[] = [
   {
     args: ["serv"],
     says:
-      'Unknown command "serv": did you mean serve? the commands are serve, stdio, token, conformance',
+      'Unknown command "serv": did you mean serve? the commands are serve, stdio, hub, list, call, token, doctor, conformance',
   },
   {
     args: ["frobnicate"],
-    says: 'Unknown command "frobnicate": the commands are serve, stdio, token, conformance',
+    says: 'Unknown command "frobnicate": the commands are serve, stdio, hub, list, call, token, doctor, conformance',
   },
   { args: ["--prot", "1"], says: `Unknown option --prot: did you mean --port? ${SERVE_HELP}` },
   { args: ["serve", "-p", "1"], says: `Unknown option -p: ${SERVE_HELP}` },

@@ -5,11 +5,11 @@ import { RegistryError, type RegistrySource } from "./registry_file.ts";
 
 /** Reads a registry from its text. @throws {RegistryError} naming each line that is wrong. */
 export function fixedRegistry(text: string): RegistrySource {
-  const registry = parseRegistry(text);
-  if (!registry.ok) throw new RegistryError(`registry: ${registry.problems.join("; ")}`);
+  const parsed = parseRegistry(text);
+  if (!parsed.ok) throw new RegistryError(`registry: ${parsed.problems.join("; ")}`);
   return {
     path: "(given as text)",
-    backends: () => Promise.resolve(registry.backends),
+    backends: () => Promise.resolve(parsed.backends),
     problems: () => [],
   };
 }
