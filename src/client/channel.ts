@@ -4,6 +4,8 @@
 import type { RequestId, RpcNotification, RpcRequest, RpcResponse } from "../jsonrpc/message.ts";
 import type { JsonObject } from "../jsonrpc/message.ts";
 
+import type { ClientError } from "./client_error.ts";
+
 /** Takes a message that is no answer; `exchange` is the request whose stream it came on, if any. */
 export type Receive = (
   message: RpcRequest | RpcNotification,
@@ -44,8 +46,8 @@ export interface Channel {
   exchange(request: RpcRequest, options: ExchangeOptions): Promise<Answer>;
   /** Sends what gets no answer. */
   send(message: RpcNotification | RpcResponse, headers: WireHeaders): Promise<void>;
-  /** Resolves when nothing can be sent any more, without having been closed. */
-  readonly broken: Promise<void>;
+  /** Resolves with the reason when nothing can be sent any more, without having been closed. */
+  readonly broken: Promise<ClientError>;
   /** Ends it. Never rejects. */
   close(): Promise<void>;
 }

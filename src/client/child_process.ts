@@ -6,6 +6,7 @@ import { chunksOf } from "../wire/chunks.ts";
 import { readLines } from "../wire/lines.ts";
 import { ClientError } from "./client_error.ts";
 import type { ChildLike, CommandTarget } from "./target.ts";
+import { within } from "./wait.ts";
 
 /** Milliseconds that a command gets to end by itself, and again after it was asked to. */
 const PATIENCE_MS = 2_000;
@@ -88,13 +89,4 @@ export function startCommand(
       await ended;
     },
   };
-}
-
-/** Waits for a promise, not for ever; false when it was not settled in time. */
-export async function within(promise: Promise<unknown>, ms: number): Promise<boolean> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<boolean>((resolve) => timer = setTimeout(() => resolve(false), ms));
-  const inTime = await Promise.race([promise.then(() => true), late]);
-  clearTimeout(timer);
-  return inTime;
 }

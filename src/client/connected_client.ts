@@ -48,7 +48,10 @@ export class ConnectedClient implements Client {
       if (list !== undefined) options.onListChanged?.(list as "tools" | "prompts" | "resources");
     });
     this.closed = new Promise((resolve) => this.#onClosed = resolve);
-    link.broken.then(() => this.close());
+    link.broken.then((reason) => {
+      this.#requests.close(reason);
+      return this.close();
+    });
   }
 
   get revision(): string {
@@ -206,7 +209,7 @@ export class ConnectedClient implements Client {
 
   async #close(): Promise<void> {
     const { link, inbound } = this.#connection;
-    this.#requests.close();
+    this.#requests.close(new ClientError("closed", "The client was closed"));
     inbound.close();
     await link.close();
     this.#onClosed();

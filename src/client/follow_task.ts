@@ -5,7 +5,7 @@
 import { RpcError } from "../jsonrpc/errors.ts";
 import { isJsonObject, type JsonObject } from "../jsonrpc/message.ts";
 import { ClientError } from "./client_error.ts";
-import { wait } from "./http_channel.ts";
+import { wait } from "./wait.ts";
 import type { AnswerQuestion, Progress } from "./options.ts";
 import { answerAll } from "./rounds.ts";
 

@@ -160,3 +160,8 @@ function tooLarge(maxBytes: number): ClientError {
     `The answer passes ${maxBytes} bytes; give the client a greater maxResponseBytes`,
   );
 }
+
+/** The media type of a response, without its parameters. */
+export function typeOf(response: Response): string {
+  return (response.headers.get("content-type") ?? "").split(";")[0]!.trim().toLowerCase();
+}

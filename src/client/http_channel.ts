@@ -9,8 +9,10 @@ import { readChallenge } from "./challenge.ts";
 import type { Answer, Channel, ExchangeOptions, Receive, WireHeaders } from "./channel.ts";
 import { ClientError } from "./client_error.ts";
 import { fetchError } from "./fetch_error.ts";
-import { readAnswer, readStream, readText, type StreamEnd } from "./http_body.ts";
+import { readAnswer, readStream, readText, type StreamEnd, typeOf } from "./http_body.ts";
+import { refusalOf } from "./http_refusal.ts";
 import type { ClientAuth } from "./target.ts";
+import { wait } from "./wait.ts";
 
 /** What an HTTP channel is made of. */
 export interface HttpChannelOptions {
@@ -22,6 +24,7 @@ export interface HttpChannelOptions {
   readonly maxBytes: number;
   readonly receive: Receive;
   readonly onError: (error: unknown) => void;
+  readonly onClose: (() => Promise<void>) | undefined;
 }
 
 /** One HTTP request of the protocol. */
@@ -33,11 +36,8 @@ export interface HttpSend {
 }
 
 const MAX_REDIRECTS = 3;
-const MAX_ERROR_BYTES = 64 * 1024;
 /** Milliseconds before a stream is taken up again where the server does not say. */
 const DEFAULT_RETRY_MS = 1_000;
-/** A server must not make a client wait for ever, nor spin. */
-const RETRY_BOUNDS_MS = { least: 10, most: 60_000 };
 /** Times in a row that a stream is taken up again without a single event. */
 const MAX_BARREN = 5;
 const JSON_TYPE = "application/json";
@@ -48,7 +48,7 @@ export class HttpChannel implements Channel {
   readonly kind = "http";
   readonly label: string;
   /** Never: there is no connection that could break for good. */
-  readonly broken: Promise<void> = new Promise(() => {});
+  readonly broken: Promise<ClientError> = new Promise(() => {});
   readonly #options: HttpChannelOptions;
   readonly #ended = new AbortController();
 
@@ -100,7 +100,7 @@ export class HttpChannel implements Channel {
   async fetch(send: HttpSend): Promise<Response> {
     const response = await this.#authorized(send, true);
     if (response.ok) return response;
-    throw await this.#refusal(response, send);
+    throw await refusalOf(response, this.label, send);
   }
 
   /** Reads a stream that belongs to no request, or to one that it once began for. */
@@ -121,9 +121,10 @@ export class HttpChannel implements Channel {
     });
   }
 
-  close(): Promise<void> {
+  async close(): Promise<void> {
     this.#ended.abort(new ClientError("closed", "The client was closed", { sent: false }));
-    return Promise.resolve();
+    const { onClose, onError } = this.#options;
+    await onClose?.().catch(onError);
   }
 
   async #whole(request: RpcRequest, response: Response): Promise<RpcResponse> {
@@ -170,10 +171,12 @@ export class HttpChannel implements Channel {
         signal,
       }).catch((error) => {
         // The server may be away for a moment; that it knows nothing of the stream is final.
-        if (error instanceof ClientError && error.status === undefined && ++barren < MAX_BARREN) {
-          return undefined;
-        }
-        throw error;
+        if (signal.aborted || !(error instanceof ClientError)) throw error;
+        if (error.status === undefined && ++barren < MAX_BARREN) return undefined;
+        const text =
+          `The stream of the answer broke and cannot be taken up again: ${error.message}; ` +
+          "the request may have been carried out";
+        throw new ClientError("closed", text, { cause: error });
       });
     }
   }
@@ -182,7 +185,11 @@ export class HttpChannel implements Channel {
   async #authorized(send: HttpSend, again: boolean): Promise<Response> {
     const { auth } = this.#options;
     const token = await auth?.token();
-    const headers: { [name: string]: string } = { ...this.#options.headers, ...send.headers };
+    const headers: { [name: string]: string } = {};
+    for (const given of [this.#options.headers, send.headers]) {
+      // One name in two cases would be sent as two values: the protocol's own come last and count.
+      for (const [name, value] of Object.entries(given)) headers[name.toLowerCase()] = value;
+    }
     if (token !== undefined) headers.authorization = `Bearer ${token}`;
     const guarded = Object.keys(this.#options.headers).length > 0 || token !== undefined;
     const response = await this.#followed({ ...send, headers }, guarded);
@@ -231,64 +238,4 @@ export class HttpChannel implements Channel {
       throw signal.aborted ? signal.reason : fetchError(error, url);
     }
   }
-
-  /** The error that a status means. JSON-RPC errors count where the protocol says they come. */
-  async #refusal(response: Response, { headers, signal }: HttpSend): Promise<Error> {
-    const { status } = response;
-    const said = await readText(response, MAX_ERROR_BYTES).catch(() => "");
-    if (signal.aborted) return signal.reason;
-    const rpc = typeOf(response) === JSON_TYPE ? readRpcError(said) : undefined;
-    const ofSession = Object.keys(headers).some((name) => name.endsWith("session-id"));
-    if (rpc !== undefined && (status === 400 || status === 404 && !ofSession)) return rpc;
-    const detail = rpc?.message ?? said.trim().replace(/\s+/g, " ").slice(0, 200);
-    const text = `${this.label} answered with status ${status}${
-      detail === "" ? "" : `: ${detail}`
-    }`;
-    const after = Number(response.headers.get("retry-after") ?? NaN);
-    const facts = {
-      status,
-      ...(Number.isFinite(after) && after >= 0 ? { retryAfterS: after } : {}),
-      ...(rpc === undefined ? {} : { cause: rpc }),
-    };
-    if (status !== 401 && status !== 403) return new ClientError("http", text, facts);
-    const challenge = readChallenge(response.headers.get("www-authenticate"));
-    return new ClientError("unauthorized", text, {
-      ...facts,
-      ...(challenge === undefined ? {} : { challenge }),
-    });
-  }
-}
-
-/** Waits, within bounds, unless the signal is aborted before. */
-export function wait(ms: number, signal: AbortSignal): Promise<void> {
-  const bounded = Math.min(Math.max(ms, RETRY_BOUNDS_MS.least), RETRY_BOUNDS_MS.most);
-  return new Promise((resolve, reject) => {
-    if (signal.aborted) return reject(signal.reason);
-    const onAbort = () => {
-      clearTimeout(timer);
-      reject(signal.reason);
-    };
-    const timer = setTimeout(() => {
-      signal.removeEventListener("abort", onAbort);
-      resolve();
-    }, bounded);
-    signal.addEventListener("abort", onAbort, { once: true });
-  });
-}
-
-/** The media type of a response, without its parameters. */
-function typeOf(response: Response): string {
-  return (response.headers.get("content-type") ?? "").split(";")[0]!.trim().toLowerCase();
-}
-
-function readRpcError(text: string): RpcError | undefined {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    return undefined; // Some other server's page of excuse.
-  }
-  const error = isJsonObject(value) ? value.error : undefined;
-  if (!isJsonObject(error) || typeof error.code !== "number") return undefined;
-  return new RpcError(error.code, String(error.message ?? ""), error.data);
 }

@@ -4,6 +4,7 @@
 import type { JsonObject } from "../jsonrpc/message.ts";
 import type { HeaderParam } from "../protocol/header_params.ts";
 import type { LogLevel } from "../protocol/types.ts";
+import type { ClientError } from "./client_error.ts";
 import type { Deadline } from "./deadline.ts";
 import type {
   ListenFilter,
@@ -44,7 +45,7 @@ export interface Link {
     onChange: (change: ServerChange) => void,
     signal: AbortSignal | undefined,
   ): Promise<Subscription>;
-  /** Resolves when the connection is over without having been closed. */
-  readonly broken: Promise<void>;
+  /** Resolves with the reason when the connection is over without having been closed. */
+  readonly broken: Promise<ClientError>;
   close(): Promise<void>;
 }

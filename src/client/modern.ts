@@ -2,9 +2,9 @@
 // and capabilities in `_meta`, and over HTTP repeats parts of itself in headers.
 // spec: basic/index#_meta, basic/transports/streamable-http#request-metadata
 
-import type { RpcRequest } from "../jsonrpc/message.ts";
-import { isJsonObject, type JsonObject } from "../jsonrpc/message.ts";
-import { MetaKey } from "../protocol/revisions.ts";
+import { RpcError } from "../jsonrpc/errors.ts";
+import { isJsonObject, type JsonObject, type RpcRequest } from "../jsonrpc/message.ts";
+import { McpErrorCode, MetaKey } from "../protocol/revisions.ts";
 import type {
   ClientCapabilities,
   Implementation,
@@ -13,6 +13,7 @@ import type {
 } from "../protocol/types.ts";
 import { whenAborted } from "../protocol/cancel.ts";
 import type { Channel } from "./channel.ts";
+import { ClientError } from "./client_error.ts";
 import type { Inbound } from "./inbound.ts";
 import type { Link, Outgoing } from "./link.ts";
 import { mirrorHeaders } from "./mirror_headers.ts";
@@ -35,13 +36,14 @@ export interface ModernOptions {
 export class ModernLink implements Link {
   readonly hasSession = false;
   readonly pingMethod = "server/discover";
-  readonly broken: Promise<void>;
+  readonly broken: Promise<ClientError>;
   readonly revision: string;
   readonly mirrorsParams: boolean;
   readonly #options: ModernOptions;
   readonly #subscriptions = new Set<Subscription>();
   #self: ServerSelf = { info: undefined, capabilities: {}, instructions: undefined };
   #logLevel: LogLevel | undefined;
+  #isKnown = false;
 
   /** Sends nothing yet. */
   constructor(options: ModernOptions) {
@@ -58,6 +60,7 @@ export class ModernLink implements Link {
 
   /** Takes the answer to `server/discover`. */
   discovered(result: JsonObject): void {
+    this.#isKnown = true;
     const info = isJsonObject(result._meta) ? result._meta[MetaKey.serverInfo] : undefined;
     this.#self = {
       info: isJsonObject(info) ? info as unknown as Implementation : undefined,
@@ -92,6 +95,8 @@ export class ModernLink implements Link {
         resume: false,
       });
       return result;
+    } catch (error) {
+      throw this.#isKnown ? this.#wrongEra(error) : error;
     } finally {
       done = true;
       leave();
@@ -144,6 +149,18 @@ export class ModernLink implements Link {
       ...(options.onProgress === undefined ? {} : { progressToken: id }),
     };
     return { jsonrpc: "2.0", id, method, params: { ...params, _meta } };
+  }
+
+  /** A server that spoke this revision once, and does not any more, has to be asked anew. */
+  #wrongEra(error: unknown): unknown {
+    const { channel, onWrongEra } = this.#options;
+    if (error instanceof ClientError && [400, 404, 405].includes(error.status ?? 0)) onWrongEra();
+    const refused = error instanceof RpcError &&
+      error.code === McpErrorCode.UnsupportedProtocolVersion;
+    if (!refused) return error;
+    onWrongEra();
+    const text = `${channel.label} speaks revision ${this.revision} no more; connect to it again`;
+    return new ClientError("protocol", text, { cause: error, sent: false });
   }
 
   #cancel(requestId: number, reason: unknown): void {

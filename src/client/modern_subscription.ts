@@ -6,7 +6,7 @@ import { RpcError } from "../jsonrpc/errors.ts";
 import { isJsonObject, type JsonObject } from "../jsonrpc/message.ts";
 import { ClientError } from "./client_error.ts";
 import { Deadline } from "./deadline.ts";
-import { wait } from "./http_channel.ts";
+import { wait } from "./wait.ts";
 import type { Inbound } from "./inbound.ts";
 import type { Outgoing } from "./link.ts";
 import type { ListenFilter, ServerChange, Subscription } from "./options.ts";

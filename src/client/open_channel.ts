@@ -6,7 +6,7 @@ import { HttpChannel } from "./http_channel.ts";
 import type { Inbound } from "./inbound.ts";
 import type { ConnectOptions } from "./options.ts";
 import { StdioChannel } from "./stdio_channel.ts";
-import type { ClientAuth, HandlerTarget, HttpTarget, Target, TokenSource } from "./target.ts";
+import type { ClientAuth, HttpTarget, Target, TokenSource } from "./target.ts";
 
 /** A way to a server that was opened. */
 export interface OpenedTarget {
@@ -48,7 +48,8 @@ export function openChannel(
       url: HANDLER_URL,
       headers: {},
       auth: undefined,
-      fetch: (url, init) => callHandler(target, url, init),
+      fetch: obeying(async (url, init) => await target(new Request(url, init))),
+      onClose: undefined,
     });
     return { channel, key: undefined, credential: () => "" };
   }
@@ -63,7 +64,8 @@ export function openChannel(
     url,
     headers,
     auth,
-    fetch: http.fetch ?? ((url, init) => fetch(url, init)),
+    fetch: http.fetch === undefined ? (url, init) => fetch(url, init) : obeying(http.fetch),
+    onClose: http.close,
   });
   const said = JSON.stringify(headers);
   const credential = async () => `${await auth?.token() ?? ""}\n${said}`;
@@ -95,14 +97,17 @@ function tokenAuth(source: TokenSource): ClientAuth {
   return { token: async () => check(await source()) };
 }
 
-/** A handler knows its request's signal, but need not obey it: the caller must not wait for it. */
-function callHandler(handler: HandlerTarget, url: string, init: RequestInit): Promise<Response> {
-  const { signal } = init;
-  return new Promise((resolve, reject) => {
-    const onAbort = () => reject(signal?.reason);
-    if (signal?.aborted === true) return onAbort();
-    signal?.addEventListener("abort", onAbort, { once: true });
-    const answered = async () => await handler(new Request(url, init));
-    answered().then(resolve, reject).finally(() => signal?.removeEventListener("abort", onAbort));
-  });
+/** What answers in place of `fetch` need not obey the signal: the caller must not wait for it. */
+function obeying(
+  answer: (url: string, init: RequestInit) => Promise<Response>,
+): (url: string, init: RequestInit) => Promise<Response> {
+  return (url, init) =>
+    new Promise((resolve, reject) => {
+      const { signal } = init;
+      const onAbort = () => reject(signal?.reason);
+      if (signal?.aborted === true) return onAbort();
+      signal?.addEventListener("abort", onAbort, { once: true });
+      answer(url, init).then(resolve, reject)
+        .finally(() => signal?.removeEventListener("abort", onAbort));
+    });
 }

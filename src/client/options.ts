@@ -135,7 +135,7 @@ export interface ConnectOptions {
   readonly onLog?: (line: LogLine) => void;
   /** The least severe lines to ask for. Default, with `onLog`: `info`. */
   readonly logLevel?: LogLevel;
-  /** Told when a list changed; where the server has sessions, its stream is opened for it. */
+  /** Told when a list changed, or may have; a stream is opened for it where the server tells. */
   readonly onListChanged?: (list: "tools" | "prompts" | "resources") => void;
   /** Told of what fails where nobody waits: a malformed message, a stream that broke, a bad tool. */
   readonly onError?: (error: unknown) => void;
@@ -181,7 +181,7 @@ export interface RequestOptions {
   readonly onNotification?: (method: string, params: JsonObject) => void;
   /** Told of log lines of this request, in place of the client's `onLog`. */
   readonly onLog?: (line: LogLine) => void;
-  /** The least severe lines to ask for; in sessions that is set for all requests. */
+  /** The least severe lines to ask for; in sessions, `setLogLevel` sets that for all requests. */
   readonly logLevel?: LogLevel;
   /** Members of `_meta`, such as `traceparent`. */
   readonly meta?: JsonObject;

@@ -51,11 +51,10 @@ export class Requests {
     if (this.#over !== undefined) throw this.#over;
   }
 
-  /** Ends what is under way, and refuses what comes. */
-  close(): void {
-    this.#over = new ClientError("closed", "The client is closed", { sent: false });
-    const ended = new ClientError("closed", "The client was closed");
-    for (const deadline of this.#deadlines) deadline.abort(ended);
+  /** Ends what is under way, and refuses what comes. The first reason stays. */
+  close(reason: ClientError): void {
+    this.#over ??= new ClientError("closed", reason.message, { sent: false });
+    for (const deadline of this.#deadlines) deadline.abort(reason);
   }
 
   /** Sends a request, unless an answer is kept. */

@@ -51,7 +51,7 @@ export class SessionLink implements Link {
   readonly hasSession = true;
   readonly pingMethod = "ping";
   readonly mirrorsParams = false;
-  readonly broken: Promise<void>;
+  readonly broken: Promise<ClientError>;
   readonly #options: SessionOptions;
   readonly #stream: SessionStream | undefined;
   readonly #subscriptions: SessionSubscriptions;

@@ -3,9 +3,9 @@
 // spec: 2025-11-25 basic/transports#listening-for-messages-from-the-server, #resumability-and-redelivery
 
 import type { WireHeaders } from "./channel.ts";
-import { within } from "./child_process.ts";
+import { wait, within } from "./wait.ts";
 import { ClientError } from "./client_error.ts";
-import { type HttpChannel, wait } from "./http_channel.ts";
+import type { HttpChannel } from "./http_channel.ts";
 import type { Inbound } from "./inbound.ts";
 
 /** Milliseconds before a broken stream is opened again, unless the server says: first, and at the most. */

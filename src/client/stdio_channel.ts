@@ -12,9 +12,10 @@ import { type LineWriter, openLineWriter } from "../wire/line_writer.ts";
 import { chunksOf } from "../wire/chunks.ts";
 import { type Line, readLines } from "../wire/lines.ts";
 import type { Answer, Channel, ExchangeOptions, Receive } from "./channel.ts";
-import { startCommand, type StartedCommand, within } from "./child_process.ts";
+import { startCommand, type StartedCommand } from "./child_process.ts";
 import { ClientError } from "./client_error.ts";
 import type { CommandTarget } from "./target.ts";
+import { within } from "./wait.ts";
 
 /** What a channel to a command is made of. */
 export interface StdioChannelOptions {
@@ -32,7 +33,7 @@ const PATIENCE_MS = 1_000;
 export class StdioChannel implements Channel {
   readonly kind = "stdio";
   readonly label: string;
-  readonly broken: Promise<void>;
+  readonly broken: Promise<ClientError>;
   readonly #options: StdioChannelOptions;
   readonly #command: StartedCommand;
   readonly #writer: LineWriter;
@@ -74,7 +75,7 @@ export class StdioChannel implements Channel {
     await this.#command.end();
   }
 
-  async #run(): Promise<void> {
+  async #run(): Promise<ClientError> {
     const { child, ended } = this.#command;
     const gone = new AbortController();
     const reading = this.#read(chunksOf(child.stdout!, gone.signal));
@@ -87,6 +88,7 @@ export class StdioChannel implements Channel {
     await within(reading, PATIENCE_MS); // A child of its own may hold the stream open.
     gone.abort();
     await this.close();
+    return this.#over!;
   }
 
   async #read(chunks: AsyncIterable<Uint8Array>): Promise<void> {

@@ -29,6 +29,8 @@ export interface HttpTarget {
   readonly auth?: ClientAuth;
   /** In place of the global `fetch`: a proxy, a pool, an agent of one's own. */
   readonly fetch?: (url: string, init: RequestInit) => Promise<Response>;
+  /** Ends what `fetch` stands on; called once, when the client closes. */
+  readonly close?: () => Promise<void>;
 }
 
 /** A handler in the same process, as `createHandler` makes it. */
