@@ -61,7 +61,7 @@ make_tree() {
   case $SOURCE in
     archive)
       # From an installation itself, this is a repair.
-      for part in bin lib licenses LICENSE README.md CHANGELOG.md SECURITY.md; do
+      for part in bin lib licenses VERSION LICENSE README.md CHANGELOG.md SECURITY.md; do
         if [ -e "$top/$part" ]; then cp -R "$top/$part" "$1/"; fi
       done
       ;;

@@ -12,6 +12,7 @@ import { fileURLToPath } from "node:url";
 import { bundleProgram } from "./archive/bundle.ts";
 import { run } from "./archive/run.ts";
 import { type TarFile, tarGz } from "./archive/tar.ts";
+import { VERSION } from "../src/version.ts";
 import { DENO_VERSION, type Target, TARGETS } from "./archive/targets.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
@@ -48,9 +49,31 @@ async function filesOf(target: Target, deno: string, script: string, licenses: T
     { path: "README.md", data: await text("README.md") },
     { path: "CHANGELOG.md", data: await text("CHANGELOG.md") },
     { path: "SECURITY.md", data: await text("SECURITY.md") },
+    { path: "VERSION", data: new TextEncoder().encode(`${VERSION}\n`) },
+    ...await installFiles(),
     ...licenses,
   ];
   return files.map((file) => ({ ...file, path: `${target.name}/${file.path}` }));
+}
+
+/** The installers, units and package recipes; the example of a hub's hosts is one of their settings. */
+async function installFiles(): Promise<TarFile[]> {
+  const files: TarFile[] = [];
+  for (const top of ["install", "examples/backends.conf"]) {
+    for await (const path of filesBelow(top)) {
+      const { mode } = await Deno.stat(join(ROOT, path));
+      const data = await Deno.readFile(join(ROOT, path));
+      const executable = ((mode ?? 0) & 0o100) !== 0;
+      files.push({ path: path.replace(/^examples/, "install"), data, executable });
+    }
+  }
+  return files;
+}
+
+async function* filesBelow(path: string): AsyncGenerator<string> {
+  const { isFile } = await Deno.stat(join(ROOT, path));
+  if (isFile) return yield path;
+  for await (const { name } of Deno.readDir(join(ROOT, path))) yield* filesBelow(`${path}/${name}`);
 }
 
 async function licenseFiles(packages: ReadonlyMap<string, string>): Promise<TarFile[]> {
