@@ -63,44 +63,44 @@ export async function openRegistry(
   let seen = "";
   let reading: Promise<void> | undefined;
 
-  async function read(): Promise<void> {
+  /** Reads it if it has changed; gives what there is to tell of it. */
+  async function read(): Promise<string | undefined> {
     const info = await infoOf(runtime, path);
     const now = info === undefined ? "gone" : `${info.mtimeMs} ${info.size} ${info.ino}`;
-    if (now === seen) return;
+    if (now === seen) return undefined;
     seen = now;
     const text = info === undefined
       ? undefined
       : await smallFileText(runtime.files.open(path, { read: true }));
-    const registry = text === undefined ? undefined : parseRegistry(text);
-    if (registry?.ok === true) {
-      if (problems.length > 0) onProblem(`${path} is right again: its hosts are used`);
-      ({ backends } = registry);
-      problems = [];
-      if (isOpen(info) && backends.some(({ token }) => token !== undefined)) {
-        onProblem(
-          `${path} holds tokens and other users can read it: "chmod 600 ${path}" keeps them out, ` +
-            "or token-file= keeps the tokens elsewhere",
-        );
-      }
-      return;
+    const parsed = text === undefined ? undefined : parseRegistry(text);
+    if (parsed?.ok !== true) {
+      problems = parsed?.problems ?? ["it cannot be read"];
+      return `${path}: ${problems.join("; ")}`;
     }
-    problems = registry?.problems ?? ["it cannot be read"];
-    onProblem(`${path}: ${problems.join("; ")}`);
+    const mended = problems.length > 0;
+    ({ backends } = parsed);
+    problems = [];
+    if (isOpen(info) && backends.some(({ token }) => token !== undefined)) {
+      return `${path} holds tokens and other users can read it: "chmod 600 ${path}" keeps them out, ` +
+        "or token-file= keeps the tokens elsewhere";
+    }
+    return mended ? `${path} is right again: its hosts are used` : undefined;
   }
 
-  let firstProblem: string | undefined;
-  const told = onProblem;
-  onProblem = (message) => firstProblem ??= message;
-  await read();
-  onProblem = (message) =>
-    told(problems.length > 0 ? `${message}; the hosts known before stay` : message);
-  if (problems.length > 0) throw new RegistryError(`registry ${firstProblem}`);
-  if (firstProblem !== undefined) told(firstProblem);
+  async function readAgain(): Promise<void> {
+    const message = await read();
+    if (message === undefined) return;
+    onProblem(problems.length > 0 ? `${message}; the hosts known before stay` : message);
+  }
+
+  const first = await read();
+  if (problems.length > 0) throw new RegistryError(`registry ${first}`);
+  if (first !== undefined) onProblem(first);
   return {
     path,
     problems: () => problems,
     async backends() {
-      reading ??= read().finally(() => reading = undefined);
+      reading ??= readAgain().finally(() => reading = undefined);
       await reading;
       return backends;
     },
