@@ -16,6 +16,7 @@ import {
   openRegistry,
   RegistryError,
 } from "./hub/mod.ts";
+import { createStatusPage } from "./hub/status_page.ts";
 import type { Runtime } from "./runtime/runtime.ts";
 
 /** Opens the hub. @throws {UsageError} when it has no registry, or an option is wrong. */
@@ -57,6 +58,7 @@ export async function openHubServer(
     name,
     warnings: [],
     metrics: () => hub.metrics.text(),
+    page: (access) => createStatusPage({ fleet: hub.fleet, name, ...access }),
     prepare: () =>
       void hub.start().catch((error) => log.error("Could not look at the hosts", error)),
     async close() {

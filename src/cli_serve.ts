@@ -29,9 +29,6 @@ export async function serve<V extends ServedHttpValues>(
   const tls = await readTls(runtime, values);
   const warning = checkAccess(values, tokens);
   const secrets = [...tokenFiles(values), values["tls-key"]].filter((path) => path !== undefined);
-  if (values.metrics && values.path === METRICS_PATH) {
-    throw new UsageError(`--path must be another than ${METRICS_PATH} with --metrics: got that`);
-  }
   const server = await open(runtime, values, log, secrets);
   const loopback = isLoopback(values.host);
   const anyHost = !loopback && values["allow-host"].length === 0;
@@ -46,6 +43,14 @@ export async function serve<V extends ServedHttpValues>(
     core = metrics.watch(core);
     const text = () => metrics.text() + (server.metrics?.() ?? "");
     routes.set(METRICS_PATH, textRoute(METRICS_PATH, METRICS_TYPE, text, access));
+  }
+  const page = values["status-page"] ? server.page?.(access) : undefined;
+  for (const [path, route] of page?.routes ?? []) routes.set(path, route);
+  if (routes.has(values.path)) {
+    throw new UsageError(
+      `--path must be one that serves nothing else: got "${values.path}", which --metrics or ` +
+        "--status-page serves; /mcp is the usual one",
+    );
   }
   const handler = createHandler(core, {
     path: values.path,
@@ -64,9 +69,11 @@ export async function serve<V extends ServedHttpValues>(
   const url = `${listener.url}${values.path}`;
   for (const each of [warning, ...server.warnings]) if (each !== undefined) log.warn(each);
   log.info(`${name} v${VERSION} listening on ${url}`, { name, version: VERSION, url });
+  if (page !== undefined) log.info(`status page at ${listener.url}/`);
   server.prepare();
   const signal = await ending.asked;
   log.info(`ending at ${signal}: calls get ${values.drain} s; a second signal ends at once`);
+  page?.close();
   await handler.close({ drainMs: values.drain * 1_000 });
   await server.close();
   await listener.close();

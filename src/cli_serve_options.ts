@@ -138,10 +138,17 @@ export const HUB_OFFER_OPTIONS = {
   ),
 };
 
+const STATUS_OPTIONS = {
+  "status-page": flag(
+    "Show the hosts to browsers at /, behind the token; nothing can be changed there",
+  ),
+};
+
 /** What `lmcp hub` takes. */
 export const HUB_OPTIONS = {
   ...HTTP_OPTIONS,
   ...HUB_OFFER_OPTIONS,
+  ...STATUS_OPTIONS,
   "stdio": flag("Serve standard input and output instead of HTTP"),
   "token": refused(ON_THE_COMMAND_LINE),
 };
@@ -149,7 +156,10 @@ export const HUB_OPTIONS = {
 /** What `lmcp hub --stdio` takes. */
 export const HUB_STDIO_OPTIONS = {
   ...HUB_OFFER_OPTIONS,
-  ...allRefused(HTTP_OPTIONS, 'is for HTTP: "lmcp hub --stdio" has no use for it; leave it out'),
+  ...allRefused(
+    { ...HTTP_OPTIONS, ...STATUS_OPTIONS },
+    'is for HTTP: "lmcp hub --stdio" has no use for it; leave it out',
+  ),
 };
 
 /** What was said to the hub, over whatever. */

@@ -4,7 +4,9 @@
 import { guess } from "./cli_guess.ts";
 import type { Log } from "./cli_log.ts";
 import { UsageError } from "./cli_options.ts";
+import type { RouteGuard } from "./cli_routes.ts";
 import type { HttpValues, HubValues } from "./cli_serve_options.ts";
+import type { StatusPage } from "./hub/status_page.ts";
 import type { Call, Core } from "./protocol/call.ts";
 import type { Runtime } from "./runtime/runtime.ts";
 
@@ -16,6 +18,8 @@ export interface Served {
   readonly warnings: readonly string[];
   /** Numbers of its own for Prometheus. */
   readonly metrics?: () => string;
+  /** Makes its page for browsers, for `--status-page`. */
+  readonly page?: (access: RouteGuard) => StatusPage;
   /** Starts finding out what the tools need, once the server is there for its clients. */
   prepare(): void;
   /** Ends what calls have left running, and writes what is not yet written. */
@@ -28,7 +32,7 @@ export interface Served {
 export type ServedValues = Pick<HubValues, "log-format" | "drain">;
 
 /** What was said to any command that serves over HTTP. */
-export type ServedHttpValues = ServedValues & HttpValues;
+export type ServedHttpValues = ServedValues & HttpValues & { readonly "status-page"?: boolean };
 
 /** Opens a server. `secrets` are files that no tool may open. @throws {UsageError} */
 export type OpenServer<V> = (
