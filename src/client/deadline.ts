@@ -87,13 +87,12 @@ export class Deadline {
     const { timeoutMs, maxTotalMs = Infinity } = this.#options;
     const left = maxTotalMs - (performance.now() - this.#startedAt);
     const ms = Math.max(0, Math.min(timeoutMs, left));
-    if (ms <= MAX_MS) this.#timer = setTimeout(() => this.#timeOut(), ms);
+    if (ms <= MAX_MS) this.#timer = setTimeout(() => this.#timeOut(left < timeoutMs), ms);
   }
 
-  #timeOut(): void {
+  #timeOut(inAll: boolean): void {
     const { what, timeoutMs, maxTotalMs = Infinity } = this.#options;
-    const waited = performance.now() - this.#startedAt;
-    const text = waited >= maxTotalMs
+    const text = inAll
       ? `${what} was not done within ${secondsOf(maxTotalMs)}, in spite of its progress; ` +
         "give it a longer maxTotalMs"
       : `${what} got no answer within ${secondsOf(timeoutMs)}; give it a longer timeoutMs`;
