@@ -28,7 +28,9 @@ export async function openFile(path: string, options: OpenOptions): Promise<Open
     const message = `Cannot open ${JSON.stringify(path)}: it is a named pipe, not a file`;
     throw new FileError("other", path, message);
   }
-  const opened = await told("open", path, () => openFd(path, flagsOf(options), options.mode));
+  const opened = await told("open", path, async () => {
+    return await openFd(path, flagsOf(options), options.mode);
+  });
   let fd: number | undefined = opened;
   // Where the system goes on by itself, and where we do: reading at a place does not move the system.
   // Undefined for what is only ever written at its end.
@@ -55,7 +57,11 @@ export async function openFile(path: string, options: OpenOptions): Promise<Open
   }
 
   return {
-    read: (into, at) => told("read", path, async () => await transfer(read, into, at) || null),
+    read: (into, at) =>
+      told("read", path, async () => {
+        const count = await transfer(read, into, at);
+        return count === 0 && into.length > 0 ? null : count;
+      }),
     write: (bytes) =>
       told("write", path, async () => {
         if (options.append) next = undefined;
@@ -76,6 +82,9 @@ export async function openFile(path: string, options: OpenOptions): Promise<Open
 function flagsOf(options: OpenOptions): number {
   const { read = false, write = false, append = false, create, createNew, truncate } = options;
   const writes = write || append;
+  if (!writes && (!read || create || createNew || truncate) || truncate && append) {
+    throw new Error("the options contradict each other; to make or empty it, open it to write");
+  }
   const {
     O_APPEND,
     O_CREAT,

@@ -16,7 +16,13 @@ export function spawnErrorOf(
     const folder = JSON.stringify(options.cwd);
     return new SpawnError("bad_cwd", `${wanted}: the folder to run in, ${folder}, is not there`);
   }
-  switch (failure.code) {
+  if ([command, ...options.args, ...Object.entries(options.env).flat()].some(hasNul)) {
+    return new SpawnError(
+      "other",
+      `${wanted}: its name, arguments and environment cannot hold a NUL character`,
+    );
+  }
+  switch (command === "" ? "ENOENT" : failure.code) {
     case "ENOENT":
       return new SpawnError(
         "not_found",
@@ -45,4 +51,8 @@ export function spawnErrorOf(
     default:
       return new SpawnError("other", `${wanted}: ${failure.reason}`);
   }
+}
+
+function hasNul(text: string): boolean {
+  return text.includes("\0");
 }

@@ -62,6 +62,7 @@ export const FILES_SUITE: readonly Case[] = [
       equal(await next(), "9");
       equal(await next(10), null);
       equal(await next(99), null);
+      equal(await file.read(new Uint8Array(0)), 0);
       equal(await next(0), "012");
       equal(await next(6), "67X");
       file.close();
@@ -335,7 +336,11 @@ export const FILES_SUITE: readonly Case[] = [
   {
     name: "what this user may not do is not permitted",
     async run({ runtime: { files }, folder, lacks }) {
-      if (lacks("a user other than root", process.getuid?.() !== 0)) return;
+      if (lacks("/proc, so Linux", LINUX)) return;
+      const said = 'Cannot remove "/proc/self/comm": not permitted';
+      equal((await refused(() => files.remove("/proc/self/comm"), "not_permitted")).message, said);
+      await refused(() => files.chmod("/proc/self/status", 0o777), "not_permitted");
+      if (process.getuid?.() === 0) return;
       writeFileSync(`${folder}/file`, "");
       chmodSync(`${folder}/file`, 0);
       await refused(() => files.open(`${folder}/file`, { read: true }), "not_permitted");
