@@ -75,7 +75,7 @@ export function mcpLink(options: McpLinkOptions): Link {
         one = await opening;
       } catch (error) {
         if (connection === opening) connection = undefined;
-        throw notConnected(error);
+        throw notConnected(error, options.connectMs);
       }
       one.users++;
       try {
@@ -156,8 +156,11 @@ function asksOf({ inputRequests, requestState }: InputRequired): HostAnswer {
 }
 
 /** No call is sent before there is a connection: what kept it from being made has seen none. */
-function notConnected(error: unknown): unknown {
+function notConnected(error: unknown, connectMs: number): unknown {
   if (error instanceof ClientError && error.code === "unauthorized") return error;
+  if (error instanceof ClientError && error.code === "timeout") {
+    return new NotReached(`it did not answer within ${connectMs / 1_000} s`);
+  }
   if (error instanceof TokenProblem) return new NotReached(error.message);
   return new NotReached(error instanceof Error ? error.message : String(error));
 }
