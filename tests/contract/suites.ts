@@ -4,8 +4,10 @@ import { ACCESS_SUITE } from "./access_suite.ts";
 import { CANCEL_SUITE } from "./cancel_suite.ts";
 import type { Case } from "./contract.ts";
 import { ENDING_SUITE } from "./ending_suite.ts";
+import { FILES_SUITE } from "./files_suite.ts";
 import { LIMITS_SUITE } from "./limits_suite.ts";
 import { LOAD_SUITE } from "./load_suite.ts";
+import { PROCESS_SUITE } from "./process_suite.ts";
 import { PROTOCOL_SUITE } from "./protocol_suite.ts";
 import { RESTART_SUITE } from "./restart_suite.ts";
 import { STDIO_SUITE } from "./stdio_suite.ts";
@@ -13,6 +15,8 @@ import { STREAMING_SUITE } from "./streaming_suite.ts";
 
 /** The suites by name. */
 export const SUITES: { readonly [name: string]: readonly Case[] } = {
+  files: FILES_SUITE,
+  processes: PROCESS_SUITE,
   protocol: PROTOCOL_SUITE,
   streaming: STREAMING_SUITE,
   cancel: CANCEL_SUITE,
