@@ -3,8 +3,9 @@
 import { STATUS_SCRIPT } from "./status_script.ts";
 import { STATUS_STYLE } from "./status_style.ts";
 
-/** The page that shows the hosts. `nonce` is what the browser knows its style and script by. */
-export function statusHtml(name: string, nonce: string, canLeave: boolean): string {
+/** The page that shows the hosts. `nonce` is what the browser knows its style and script by. `now` is
+ * the hub's time, as clocks of browsers differ. */
+export function statusHtml(name: string, nonce: string, now: number, canLeave: boolean): string {
   const leave = canLeave
     ? '<form method="post" action="logout"><button>Log out</button></form>'
     : "";
@@ -32,6 +33,7 @@ export function statusHtml(name: string, nonce: string, canLeave: boolean): stri
 <noscript>This page is live, so it needs JavaScript.</noscript>
 </main>
 <script nonce="${nonce}">${STATUS_SCRIPT}</script>`,
+    now,
   );
 }
 
@@ -56,7 +58,7 @@ its place, for 12 hours.</p>
   );
 }
 
-function page(title: string, nonce: string, body: string): string {
+function page(title: string, nonce: string, body: string, now?: number): string {
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -66,7 +68,7 @@ function page(title: string, nonce: string, body: string): string {
 <link rel="icon" href="data:,">
 <style nonce="${nonce}">${STATUS_STYLE}</style>
 </head>
-<body>
+<body${now === undefined ? "" : ` data-now="${now}"`}>
 ${body}
 </body>
 </html>

@@ -41,19 +41,18 @@ const FORM = /^application\/x-www-form-urlencoded\s*(;|$)/i;
 export function createStatusPage(options: StatusPageOptions): StatusPage {
   const { fleet, name, allowedHosts, auth } = options;
   const sessions = new StatusSessions(fleet.clock);
-  const streams = new StatusStreams(fleet, () => ({
-    name,
-    now: fleet.clock.wall(),
-    problems: fleet.registryProblems(),
-    hosts: fleet.snapshot(),
-  }));
+  const streams = new StatusStreams(fleet, async () => {
+    // Looking at the hosts also takes up what was changed in the registry.
+    await fleet.hosts();
+    return JSON.stringify({ name, problems: fleet.registryProblems(), hosts: fleet.snapshot() });
+  });
   const deadline = new Beat(MOST_MS);
   const knows = (request: Request) => auth === undefined || sessions.knows(request);
 
   function showPage(request: Request): Response {
     const nonce = newNonce();
     return knows(request)
-      ? html(200, statusHtml(name, nonce, auth !== undefined), nonce)
+      ? html(200, statusHtml(name, nonce, fleet.clock.wall(), auth !== undefined), nonce)
       : html(200, loginHtml(name, nonce), nonce);
   }
 
@@ -144,7 +143,8 @@ async function tokenOf(request: Request, deadline: Beat): Promise<string | Respo
 const SAFE = {
   "cache-control": "no-store",
   "x-content-type-options": "nosniff",
-  "referrer-policy": "no-referrer",
+  // With "no-referrer" browsers would say "null" for the origin of our own forms.
+  "referrer-policy": "same-origin",
   "x-frame-options": "DENY",
   "cross-origin-resource-policy": "same-origin",
 };

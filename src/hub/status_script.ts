@@ -7,10 +7,10 @@ export const STATUS_SCRIPT = String.raw`
 const byId = (id) => document.getElementById(id);
 const WORDS = { up: "up", down: "down", unknown: "not known", ssh_only: "ssh only" };
 const RANK = { down: 0, unknown: 1, up: 2, ssh_only: 3 };
-let known, skew = 0;
+let known, skew = Number(document.body.dataset.now) - Date.now();
 
 function make(name, attributes, ...children) {
-  const svg = ["svg", "polyline", "line", "title"].includes(name);
+  const svg = ["svg", "rect", "line", "title"].includes(name);
   const element = svg ? document.createElementNS("http://www.w3.org/2000/svg", name)
     : document.createElement(name);
   for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
@@ -30,26 +30,19 @@ function viaOf(host) {
 }
 
 function spark(probes) {
-  if (probes.length === 0) return "";
-  const width = 120, height = 24, step = width / 59;
+  const width = 120, height = 24, step = width / 60;
   const most = Math.max(1, ...probes.filter((ms) => ms !== null));
-  const at = (index) => ((60 - probes.length + index) * step).toFixed(1);
   const svg = make("svg", { viewBox: "0 0 " + width + " " + height, width, height, role: "img" });
   const answered = probes.filter((ms) => ms !== null).length;
   svg.append(make("title", {}, answered + " of the last " + probes.length +
     " probes were answered, the slowest in " + most + " ms"));
-  let points = [];
-  const draw = () => {
-    if (points.length === 1) points.push(points[0].replace(/^[^,]+/, (x) => Number(x) + 1));
-    if (points.length > 0) svg.append(make("polyline", { points: points.join(" ") }));
-    points = [];
-  };
+  svg.append(make("line", { x1: 0, x2: width, y1: height, y2: height }));
   probes.forEach((ms, index) => {
-    if (ms !== null) return void points.push(at(index) + "," + (height - ms / most * (height - 2)).toFixed(1));
-    draw();
-    svg.append(make("line", { x1: at(index), x2: at(index), y1: height - 8, y2: height }));
+    const tall = ms === null ? height : Math.max(1.5, ms / most * (height - 2));
+    const x = (60 - probes.length + index) * step;
+    svg.append(make("rect", { x, y: height - tall, width: step * .75, height: tall,
+      class: ms === null ? "lost" : "" }));
   });
-  draw();
   return svg;
 }
 
@@ -96,14 +89,13 @@ function draw() {
   if (byId("counts").textContent !== text) byId("counts").textContent = text;
   byId("shown").textContent = shown.length === known.hosts.length ? "" :
     shown.length + " of " + known.hosts.length + " shown";
-  byId("problems").replaceChildren(...known.problems.map((text) => make("div", {}, text)));
+  byId("problems").replaceChildren(...known.problems.map((text) => make("div", {}, "Registry, " + text)));
   document.title = (count("down") > 0 ? "(" + count("down") + " down) " : "") + known.name;
 }
 
 const events = new EventSource("status/events");
 events.onmessage = (event) => {
   known = JSON.parse(event.data);
-  skew = known.now - Date.now();
   byId("live").textContent = "live";
   draw();
 };

@@ -15,11 +15,11 @@ const encoder = new TextEncoder();
 /** The open streams of one status page. */
 export class StatusStreams {
   readonly #fleet: Fleet;
-  readonly #state: () => unknown;
+  readonly #state: () => Promise<string>;
   readonly #open = new Set<StatusStream>();
 
-  /** `state` gives what is told. */
-  constructor(fleet: Fleet, state: () => unknown) {
+  /** `state` gives what is told, on one line; what was told before is not told again. */
+  constructor(fleet: Fleet, state: () => Promise<string>) {
     this.#fleet = fleet;
     this.#state = state;
   }
@@ -39,7 +39,7 @@ export class StatusStreams {
         });
         stream = opened;
         this.#open.add(opened);
-        opened.send();
+        return opened.send();
       },
       cancel: () => stream?.stop(),
     }, { highWaterMark: 1 });
@@ -54,19 +54,20 @@ export class StatusStreams {
 class StatusStream {
   readonly #controller: ReadableStreamDefaultController<Uint8Array>;
   readonly #fleet: Fleet;
-  readonly #state: () => unknown;
+  readonly #state: () => Promise<string>;
   readonly #allowed: () => boolean;
   readonly #onStop: () => void;
   readonly #stopWatching: () => void;
   readonly #stopHearing: () => void;
   #stopTimer: () => void = () => {};
   #due = Infinity;
-  #changed = true;
+  #told = "";
+  #stopped = false;
 
   constructor(
     fleet: Fleet,
     controller: ReadableStreamDefaultController<Uint8Array>,
-    state: () => unknown,
+    state: () => Promise<string>,
     allowed: () => boolean,
     onStop: () => void,
   ) {
@@ -76,19 +77,18 @@ class StatusStream {
     this.#allowed = allowed;
     this.#onStop = onStop;
     this.#stopWatching = fleet.watch();
-    this.#stopHearing = fleet.onChange(() => {
-      this.#changed = true;
-      this.#wait(GATHER_MS);
-    });
+    this.#stopHearing = fleet.onChange(() => this.#wait(GATHER_MS));
   }
 
   /** Sends what is new, or a sign of life. */
-  send(): void {
+  async send(): Promise<void> {
     if (!this.#allowed()) return this.end();
+    const state = await this.#state();
+    if (this.#stopped) return;
     const hasRoom = (this.#controller.desiredSize ?? 0) > 0;
     if (hasRoom) {
-      const text = this.#changed ? `data: ${JSON.stringify(this.#state())}\n\n` : SSE_COMMENT;
-      this.#changed = false;
+      const text = state === this.#told ? SSE_COMMENT : `data: ${state}\n\n`;
+      this.#told = state;
       this.#controller.enqueue(encoder.encode(text));
     }
     this.#wait(hasRoom ? COMMENT_MS : AGAIN_MS);
@@ -96,6 +96,7 @@ class StatusStream {
 
   /** Lets go of everything; its reader has gone. */
   stop(): void {
+    this.#stopped = true;
     this.#stopTimer();
     this.#stopHearing();
     this.#stopWatching();
@@ -104,6 +105,7 @@ class StatusStream {
 
   /** Says that there is nothing more to hear, and ends. */
   end(): void {
+    if (this.#stopped) return;
     this.stop();
     this.#controller.enqueue(encoder.encode("event: ended\ndata: \n\n"));
     this.#controller.close();
@@ -117,7 +119,7 @@ class StatusStream {
     this.#due = at;
     this.#stopTimer = clock.after(ms, () => {
       this.#due = Infinity;
-      this.send();
+      void this.send();
     });
   }
 }

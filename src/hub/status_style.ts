@@ -36,7 +36,7 @@ caption { text-align: left; color: var(--soft); padding: .25rem 0; }
 th, td { text-align: left; vertical-align: top; padding: .5rem .75rem .5rem 0;
   border-bottom: 1px solid var(--line); overflow-wrap: anywhere; }
 thead th { color: var(--soft); font-weight: 600; font-size: .875rem; white-space: nowrap; }
-.tag { font-size: .8125rem; color: var(--soft); margin-right: .5rem; }
+.tag { display: inline-block; white-space: nowrap; font-weight: 400; font-size: .8125rem; color: var(--soft); margin-right: .5rem; }
 .state { font-weight: 600; white-space: nowrap; }
 .state::before { content: ""; display: inline-block; width: .75rem; height: .75rem;
   margin-right: .4rem; background: currentColor; }
@@ -45,9 +45,11 @@ thead th { color: var(--soft); font-weight: 600; font-size: .875rem; white-space
 .unknown, .ssh_only { color: var(--unknown); }
 .ssh_only::before { border-radius: 30%; background: none; border: 2px solid currentColor; }
 .error { color: var(--down); }
-svg { display: block; overflow: visible; }
-svg polyline { fill: none; stroke: currentColor; stroke-width: 1.5; vector-effect: non-scaling-stroke; }
-svg line { stroke: var(--down); stroke-width: 1.5; }
+td[data-name=Via], td[data-name=Latency], td[data-name^=Next] { white-space: nowrap; }
+svg { display: block; }
+svg line { stroke: var(--line); stroke-width: 1; }
+svg rect { fill: var(--soft); }
+svg rect.lost { fill: var(--down); opacity: .6; }
 ul { list-style: none; margin: 0; padding: 0; }
 .login { max-width: 24rem; margin: 15vh auto 0; display: grid; gap: 1rem; }
 .login label { display: grid; gap: .25rem; }
@@ -61,5 +63,4 @@ ul { list-style: none; margin: 0; padding: 0; }
   td[data-name]:not(.plain)::before { content: attr(data-name); color: var(--soft); flex: 0 0 6rem; }
   td:empty { display: none !important; }
 }
-@media (prefers-reduced-motion: no-preference) { .state { transition: color .2s; } }
 `;

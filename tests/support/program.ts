@@ -85,12 +85,28 @@ export async function runProgram(
  * Starts the server over HTTP and waits for its listening line. Unless the arguments say otherwise,
  * it takes a free port.
  */
-export async function startServer(
+export function startServer(
   args: readonly string[] = [],
   options: ProgramOptions = {},
 ): Promise<ServerProgram> {
+  return startHttp("serve", args, options);
+}
+
+/** Starts a hub in the same way. */
+export function startHub(
+  args: readonly string[],
+  options: ProgramOptions = {},
+): Promise<ServerProgram> {
+  return startHttp("hub", args, options);
+}
+
+async function startHttp(
+  command: string,
+  args: readonly string[],
+  options: ProgramOptions,
+): Promise<ServerProgram> {
   const port = args.some((arg) => arg.startsWith("--port")) ? [] : ["--port", "0"];
-  const { child, ...program } = await spawn(["serve", ...port, ...args], options, "null");
+  const { child, ...program } = await spawn([command, ...port, ...args], options, "null");
   child.stdout.cancel();
   const [, url = ""] = await program.stderrMatch(/listening on ([^\s"]+)["\n]/);
   return { ...program, url };
