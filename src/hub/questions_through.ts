@@ -22,6 +22,13 @@ export type MakeRound = (
 export class Suspension extends Error {
   /** The name of the class, for logs. */
   override readonly name: string = "Suspension";
+  /** What the handler has to be left by. */
+  readonly thrown: Error;
+  /** Makes the error of what was thrown. */
+  constructor(thrown: Error) {
+    super(thrown.message);
+    this.thrown = thrown;
+  }
 }
 
 /** Calls a host until its call is done, with the caller's answers to all that it asks. */
@@ -133,7 +140,7 @@ async function ask(
     // Without a session, this is how a handler is left until the answers are there.
     const left = error instanceof RpcError && error.code === ErrorCode.InternalError &&
       ctx.session === undefined;
-    if (left) throw new Suspension(error.message);
+    if (left) throw new Suspension(error);
     throw error instanceof RpcError
       ? error
       : new RpcError(ErrorCode.MethodNotFound, error instanceof Error ? error.message : "");

@@ -146,7 +146,7 @@ async function runOn(
   } catch (error) {
     if (error instanceof Suspension) {
       record("asks", undefined);
-      throw error;
+      throw error.thrown;
     }
     const problem = error instanceof Error ? error.message : String(error);
     if (ctx.signal.aborted) {

@@ -36,6 +36,7 @@ export interface HubBench extends AsyncDisposable {
 export async function startHub(
   registry: string | HubOptions["registry"],
   options: Partial<HubOptions> = {},
+  served: HandlerOptions = {},
 ): Promise<HubBench> {
   const stateDir = await Deno.makeTempDir({ prefix: "lmcp-hub-" });
   const host = await openHost(await openRuntime(), { stateDir });
@@ -48,7 +49,7 @@ export async function startHub(
     onError: (error) => errors.push(error),
     ...options,
   });
-  const handler = createHandler(hub.server);
+  const handler = createHandler(hub.server, served);
   const clients: Client[] = [];
   const connectOne = async (options: ConnectOptions = {}) => {
     const client = await connect(handler, options);
