@@ -12,6 +12,8 @@ import { within } from "./wait.ts";
 const PATIENCE_MS = 2_000;
 /** Milliseconds that its last words get to arrive after it ended. */
 const LAST_WORDS_MS = 100;
+/** Characters of the command that an error repeats. */
+const LABEL_CHARS = 100;
 const MAX_LINE = 64 * 1024;
 /** Characters of standard error that an error repeats. */
 const TAIL_CHARS = 2_000;
@@ -33,7 +35,7 @@ export function startCommand(
   onStderr: ((line: string) => void) | undefined,
 ): StartedCommand {
   const [program = "", ...args] = target.words;
-  const label = target.words.join(" ").slice(0, 200);
+  const label = target.words.join(" ").replace(/\s+/g, " ").slice(0, LABEL_CHARS);
   let child: ChildLike;
   try {
     child = target.spawner.spawn(program, {

@@ -77,8 +77,8 @@ export class ModernLink implements Link {
     const request = this.#envelope(id, outgoing);
     const leave = inbound.enter(id, { options, deadline });
     let done = false;
-    if (channel.kind === "stdio") {
-      // Over HTTP the end of the stream says the same.
+    if (channel.kind === "stdio" && this.#isKnown) {
+      // Over HTTP the end of the stream says the same; an old server is told nothing before its time.
       whenAborted(deadline.signal, () => {
         if (!done) this.#cancel(id, deadline.signal.reason);
       });

@@ -141,7 +141,9 @@ export class SessionLink implements Link {
     } catch (error) {
       // A session that is not known any more: its request was looked at by nobody.
       if (!(error instanceof ClientError) || error.status !== 404 || id === undefined) throw error;
-      await this.#renew(id, outgoing.deadline);
+      await this.#renew(id, outgoing.deadline).catch((error) => {
+        throw outgoing.deadline.signal.aborted ? error : cannotRenew(this.#options.channel, error);
+      });
       return await this.#send(outgoing);
     }
   }
@@ -254,4 +256,10 @@ export class SessionLink implements Link {
       .finally(() => this.#sending.delete(sending));
     this.#sending.add(sending);
   }
+}
+
+function cannotRenew({ label }: Channel, error: unknown): ClientError {
+  const reason = error instanceof Error ? error.message : String(error);
+  const text = `${label} forgot the session, and a new one cannot be begun: ${reason}`;
+  return new ClientError("closed", text, { cause: error, sent: false });
 }
