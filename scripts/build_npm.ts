@@ -49,29 +49,38 @@ async function fill(folder: string, config: DenoConfig): Promise<void> {
   await Deno.writeTextFile(join(folder, "bin/lmcp.mjs"), BIN, { mode: 0o755 });
 }
 
-const options = parseArgs(Deno.args, {
-  string: ["out", "runtimes"],
-  default: { out: join(ROOT, "npm"), runtimes: "node20,node24,bun,deno" },
-});
-const runtimes = readRuntimeNames(options.runtimes);
-const config: DenoConfig = JSON.parse(await Deno.readTextFile(join(ROOT, "deno.json")));
-const out = resolve(options.out);
-const dir = await Deno.makeTempDir({ prefix: "lmcp-npm-" });
-try {
-  const folder = join(dir, "package");
-  await Deno.mkdir(folder);
-  await fill(folder, config);
-  const tarball = await pack(folder, dir);
-  await checkPackage(folder, tarball);
-  for (const runtime of runtimes) await tryPackage(tarball, runtime);
+async function main(): Promise<void> {
+  const options = parseArgs(Deno.args, {
+    string: ["out", "runtimes"],
+    default: { out: join(ROOT, "npm"), runtimes: "node20,node24,bun,deno" },
+  });
+  const runtimes = readRuntimeNames(options.runtimes);
+  const config: DenoConfig = JSON.parse(await Deno.readTextFile(join(ROOT, "deno.json")));
+  const out = resolve(options.out);
+  const dir = await Deno.makeTempDir({ prefix: "lmcp-npm-" });
+  try {
+    const folder = join(dir, "package");
+    await Deno.mkdir(folder);
+    await fill(folder, config);
+    const tarball = await pack(folder, dir);
+    await checkPackage(folder, tarball);
+    for (const runtime of runtimes) await tryPackage(tarball, runtime);
 
-  await Deno.mkdir(out, { recursive: true });
-  for await (const { name } of Deno.readDir(out)) {
-    if (name.endsWith(".tgz")) await Deno.remove(join(out, name));
+    await Deno.mkdir(out, { recursive: true });
+    for await (const { name } of Deno.readDir(out)) {
+      if (name.endsWith(".tgz")) await Deno.remove(join(out, name));
+    }
+    const file = join(out, basename(tarball));
+    await Deno.copyFile(tarball, file);
+    console.log(file);
+  } finally {
+    await Deno.remove(dir, { recursive: true });
   }
-  const file = join(out, basename(tarball));
-  await Deno.copyFile(tarball, file);
-  console.log(file);
-} finally {
-  await Deno.remove(dir, { recursive: true });
+}
+
+try {
+  await main();
+} catch (error) {
+  console.error(`build_npm: ${error instanceof Error ? error.message : error}`);
+  Deno.exit(1);
 }

@@ -114,7 +114,7 @@ async function tryConformance(program: string[], at: Place): Promise<void> {
   const [command = "", ...args] = program;
   const few = ["conformance", "--revision", "2025-11-25", "--only", "ping"];
   const said = await run(command, [...args, ...few, "--", ...program, "stdio"], at.cwd, at.env);
-  if (!/\b[1-9]\d* passed\b/.test(said)) throw new Error(`No scenario passed:\n${said}`);
+  if (!/^2025-11-25 +[1-9]/m.test(said)) throw new Error(`No scenario passed:\n${said}`);
 }
 
 function toolCall(name: string, args: object): object {
