@@ -31,18 +31,11 @@ export function serveDeno(
   );
   const { hostname, port } = server.addr;
 
+  // What was answered already is let out; nothing is waited for beyond that. The graceful shutdown
+  // alone would wait for streams which have no end of their own, and cannot be cut short.
   async function close(): Promise<void> {
-    // What was answered already is let out; nothing is waited for beyond that. Not the graceful
-    // shutdown: that one waits for streams which have no end of their own.
-    if (open > 0) {
-      await new Promise<void>((resolve) => {
-        const last = setTimeout(resolve, LAST_MS);
-        onIdle = () => {
-          clearTimeout(last);
-          resolve();
-        };
-      });
-    }
+    if (open > 0) await within(LAST_MS, new Promise<void>((resolve) => onIdle = resolve));
+    if (open === 0) return await within(LAST_MS, server.shutdown());
     stop.abort();
     await server.finished;
   }
@@ -52,6 +45,12 @@ export function serveDeno(
     url: listenUrl(options.tls !== undefined, hostname, port),
     close: () => closed ??= close(),
   };
+}
+
+async function within(ms: number, promise: Promise<void>): Promise<void> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  await Promise.race([promise, new Promise<void>((resolve) => timer = setTimeout(resolve, ms))]);
+  clearTimeout(timer);
 }
 
 function listen(

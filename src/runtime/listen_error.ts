@@ -33,6 +33,7 @@ export function listenError(hostname: string, port: number, failure: ListenFailu
         `${wanted}: not permitted for this user; choose a port above 1023`,
       );
     case "EADDRNOTAVAIL":
+    case "EINVAL": // So says node:net under Deno.
       return new ListenError(
         "no_such_address",
         `${wanted}: this machine has no such address; 127.0.0.1 is always there, ` +

@@ -58,7 +58,14 @@ async function openServer(options: ListenOptions): Promise<Server> {
     noDelay: true,
   };
   if (tls === undefined) return unlimited(createServer(bounds));
-  const https = await import("node:https");
+  const [https, { createPrivateKey, X509Certificate }] = await Promise.all([
+    import("node:https"),
+    import("node:crypto"),
+  ]);
+  // Deno's node:https takes anything, and then fails each connection.
+  if (!new X509Certificate(tls.cert).checkPrivateKey(createPrivateKey(tls.key))) {
+    throw new Error("the key is not that of the certificate");
+  }
   return unlimited(https.createServer({ ...bounds, ...tls, handshakeTimeout: headersMs }));
 }
 

@@ -56,7 +56,8 @@ async function sendBody(
   };
   const turn = setImmediate(begin);
   const leave = () => {
-    if (!outgoing.writableFinished) reader.cancel(new Error("The client is gone")).catch(() => {});
+    // A body that fails at being told has nobody left to be told of it.
+    if (!outgoing.writableFinished) reader.cancel(gone()).catch(() => {});
   };
   outgoing.once("close", leave);
   try {
@@ -90,6 +91,10 @@ function endWith(outgoing: ServerResponse, body: Uint8Array | undefined): void {
     const bytes = Buffer.from(body.buffer, body.byteOffset, body.length);
     outgoing.end(bytes.toString("latin1"), "latin1");
   }
+}
+
+function gone(): DOMException {
+  return new DOMException("The client is gone", "AbortError");
 }
 
 function withLength(headers: string[], length: number): string[] {

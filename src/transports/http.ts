@@ -159,7 +159,10 @@ function refuseBody(
     case "too_large":
       return refuse(413, `Content too large: a body has at most ${limits.body} bytes`, headers);
     case "late":
-      return refuse(408, `Request timeout: a body must come within ${limits.bodyMs} ms`, headers);
+      return refuse(408, `Request timeout: a body must come within ${limits.bodyMs} ms`, {
+        ...headers,
+        connection: "close",
+      });
     case "gone":
       return refuse(400, "Bad request: the body ended early", headers);
   }

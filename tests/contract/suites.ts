@@ -5,11 +5,16 @@ import { CANCEL_SUITE } from "./cancel_suite.ts";
 import type { Case } from "./contract.ts";
 import { ENDING_SUITE } from "./ending_suite.ts";
 import { FILES_SUITE } from "./files_suite.ts";
+import { HTTP_ANSWER_SUITE } from "./http_answer_suite.ts";
+import { HTTP_LEAVING_SUITE } from "./http_leaving_suite.ts";
+import { HTTP_LISTEN_SUITE } from "./http_listen_suite.ts";
+import { HTTP_REQUEST_SUITE } from "./http_request_suite.ts";
 import { LIMITS_SUITE } from "./limits_suite.ts";
 import { LOAD_SUITE } from "./load_suite.ts";
 import { PROCESS_SUITE } from "./process_suite.ts";
 import { PROTOCOL_SUITE } from "./protocol_suite.ts";
 import { RESTART_SUITE } from "./restart_suite.ts";
+import { SLOW_CLIENT_SUITE } from "./slow_client_suite.ts";
 import { STDIO_SUITE } from "./stdio_suite.ts";
 import { STREAMING_SUITE } from "./streaming_suite.ts";
 
@@ -17,6 +22,11 @@ import { STREAMING_SUITE } from "./streaming_suite.ts";
 export const SUITES: { readonly [name: string]: readonly Case[] } = {
   files: FILES_SUITE,
   processes: PROCESS_SUITE,
+  "http requests": HTTP_REQUEST_SUITE,
+  "http answers": HTTP_ANSWER_SUITE,
+  "http leaving": HTTP_LEAVING_SUITE,
+  "http listening": HTTP_LISTEN_SUITE,
+  "slow clients": SLOW_CLIENT_SUITE,
   protocol: PROTOCOL_SUITE,
   streaming: STREAMING_SUITE,
   cancel: CANCEL_SUITE,
