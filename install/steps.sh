@@ -92,7 +92,8 @@ bundle_checkout() {
   cp "$top/scripts/archive/lmcp.sh" "$1/bin/lmcp"
   cp -L "$deno" "$1/lib/deno"
   chmod 755 "$1/bin/lmcp" "$1/lib/deno"
-  cp "$top/LICENSE" "$top/README.md" "$1/"
+  sed -n 's/^export const VERSION = "\(.*\)";$/\1/p' "$top/src/version.ts" >"$1/VERSION"
+  (cd "$top" && cp LICENSE README.md CHANGELOG.md SECURITY.md "$1/")
 }
 
 install_npm() {

@@ -28,7 +28,7 @@ root=$dir/root doc=$dir/root/usr/share/doc/lmcp
 {
   printf 'Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/\n'
   printf 'Upstream-Name: lmcp\n\nFiles: *\nCopyright: the authors of lmcp\nLicense: Expat\n'
-  tail -n +5 "$dir/tree/LICENSE" | sed 's/^$/./; s/^/ /'
+  tail -n +3 "$dir/tree/LICENSE" | sed 's/^$/./; s/^/ /'
   for file in "$dir"/tree/licenses/*; do
     name=$(basename "$file" .txt)
     printf '\nFiles: usr/lib/lmcp/lib/*\nCopyright: see below\nLicense: %s\n' "$name"

@@ -153,8 +153,9 @@ test("install.sh --hub-only serves a hub as a user of its own", async () => {
   );
   const pid = (await machine.mustRun("systemctl show -P MainPID lmcp-hub")).trim();
   assertEquals(await machine.mustRun(`stat -c %U /proc/${pid}`), "lmcp-hub\n");
-  const { isError } = await callTool(machine, "remote_list_hosts", {}, "/etc/lmcp/hub.token");
-  assertEquals(isError ?? false, false);
+  await machine.mustRun("echo nowhere http://127.0.0.1:9/mcp >>/etc/lmcp/backends.conf");
+  const hosts = await callTool(machine, "remote_list_hosts", {}, "/etc/lmcp/hub.token");
+  assertStringIncludes(hosts.content[0].text, "nowhere");
 });
 
 function test(name: string, body: () => Promise<void>): void {

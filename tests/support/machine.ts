@@ -49,6 +49,10 @@ for dir in usr var; do
   mount -t overlay overlay -o "lowerdir=/$dir,upperdir=$root/writes/$dir.up,workdir=$root/writes/$dir.work" $dir
 done
 rm -rf var/lib/lmcp var/lib/lmcp-hub var/lib/systemd
+if [ -d var/lib/dpkg ]; then : >var/lib/dpkg/statoverride; fi
+ln -s /proc/self/mounts etc/mtab
+# Images of containers keep packages from starting services.
+rm -f usr/sbin/policy-rc.d
 for dir in bin sbin lib lib32 lib64 libx32; do
   if [ -L /$dir ]; then cp -a /$dir .; fi
 done
