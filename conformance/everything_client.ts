@@ -5,6 +5,7 @@
 //   MCP_CONFORMANCE_SCENARIO=tools_call deno run -A conformance/everything_client.ts URL
 
 import { type Client, connect, type ConnectOptions } from "../src/client/mod.ts";
+import { openRuntime } from "../src/runtime/open_runtime.ts";
 import { listSkills, readSkills } from "./everything/client_skills.ts";
 
 const SCENARIO = "MCP_CONFORMANCE_SCENARIO";
@@ -59,7 +60,7 @@ const PLAYS: { readonly [scenario: string]: Play } = {
 };
 
 /** The callbacks of a client that can be asked anything. */
-const OPTIONS: ConnectOptions = {
+const OPTIONS: Omit<ConnectOptions, "onError"> = {
   clientInfo: { name: "everything-client", version: "1.0.0" },
   onElicit: () => ({ action: "accept", content: {} }),
   onSample: () => ({
@@ -68,23 +69,23 @@ const OPTIONS: ConnectOptions = {
     model: "none",
   }),
   roots: [{ uri: "file:///everything", name: "Everything" }],
-  onError: (error) => say(String(error)),
 };
 
 async function callAll(client: Client): Promise<void> {
   for (const { name } of await client.listTools().all()) await client.callTool(name);
 }
 
-async function play(scenario: string, url: string): Promise<void> {
+/** Plays the scenario of the environment as a program, on any runtime. */
+export async function main(): Promise<void> {
+  const runtime = await openRuntime();
+  const scenario = runtime.env(SCENARIO) ?? "";
   const run = PLAYS[scenario];
   if (run === undefined) throw new Error(`Unknown scenario: got "${scenario}"`);
-  const context = JSON.parse(Deno.env.get("MCP_CONFORMANCE_CONTEXT") ?? "{}");
-  await using client = await connect(url, OPTIONS);
+  const context = JSON.parse(runtime.env("MCP_CONFORMANCE_CONTEXT") ?? "{}");
+  const onError = (error: unknown) => runtime.stderr(String(error));
+  await using client = await connect(runtime.args.at(-1) ?? "", { ...OPTIONS, onError });
   await run(client, context);
 }
 
-function say(line: string): void {
-  Deno.stderr.writeSync(new TextEncoder().encode(`${line}\n`));
-}
-
-if (import.meta.main) await play(Deno.env.get(SCENARIO) ?? "", Deno.args.at(-1) ?? "");
+// Node 20 does not say which module is the program; there, a file of its own calls main().
+if (import.meta.main) await main();

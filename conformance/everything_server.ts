@@ -6,6 +6,8 @@
 //   deno run -A conformance/everything_server.ts --stdio
 
 import { createHandler, createServer, type Server, type ServerOptions } from "../mod.ts";
+import { openRuntime } from "../src/runtime/open_runtime.ts";
+import type { Runtime } from "../src/runtime/runtime.ts";
 import { serveStdio } from "../src/transports/stdio.ts";
 import { addAskingTools } from "./everything/asking_tools.ts";
 import { addCancelTools } from "./everything/cancel_tools.ts";
@@ -55,30 +57,40 @@ export function everythingServer(options: Pick<ServerOptions, "onError"> = {}): 
   return server;
 }
 
-async function serveHttp(port: number, answers: "json" | "stream"): Promise<void> {
-  const handler = createHandler(everythingServer(), { answers });
-  const http = Deno.serve({ hostname: "127.0.0.1", port, onListen() {} }, handler);
-  say(`lmcp: ${NAME} v${VERSION} listening on http://127.0.0.1:${http.addr.port}/mcp`);
-  await new Promise<void>((resolve) => Deno.addSignalListener("SIGTERM", resolve));
-  await handler.close();
-  Deno.exit(0);
-}
-
-function say(line: string): void {
-  Deno.stderr.writeSync(new TextEncoder().encode(`${line}\n`));
-}
-
-if (import.meta.main) {
-  const [option, value = "", ...more] = Deno.args;
-  if (option === "--stdio" && Deno.args.length === 1) {
-    await serveStdio(everythingServer(), {
-      readable: Deno.stdin.readable,
-      writable: Deno.stdout.writable,
-    });
+/** Runs the server as a program, on any runtime, until it is told to end. */
+export async function main(): Promise<void> {
+  const runtime = await openRuntime();
+  const [option, value = "", ...more] = runtime.args;
+  if (option === "--stdio" && runtime.args.length === 1) {
+    const { stdin, stdout } = runtime.stdio();
+    await serveStdio(everythingServer(), { readable: stdin, writable: stdout });
   } else if (option === "--port" && /^\d{1,5}$/.test(value) && /^(--stream)?$/.test(more.join())) {
-    await serveHttp(Number(value), more.length === 0 ? "json" : "stream");
+    await serveHttp(runtime, Number(value), more.length === 0 ? "json" : "stream");
   } else {
-    say(`Expected --port N [--stream] or --stdio: got ${JSON.stringify(Deno.args.join(" "))}`);
-    Deno.exit(2);
+    const got = JSON.stringify(runtime.args.join(" "));
+    runtime.stderr(`Expected --port N [--stream] or --stdio: got ${got}`);
+    runtime.exit(2);
   }
+  runtime.exit(0);
 }
+
+async function serveHttp(
+  runtime: Runtime,
+  port: number,
+  answers: "json" | "stream",
+): Promise<void> {
+  const handler = createHandler(everythingServer(), { answers });
+  const listener = await runtime.serve(handler, {
+    hostname: "127.0.0.1",
+    port,
+    onError: (error) => runtime.stderr(String(error)),
+  });
+  const told = new Promise((resolve) => runtime.onSignal(["SIGTERM"], resolve));
+  runtime.stderr(`lmcp: ${NAME} v${VERSION} listening on ${listener.url}/mcp`);
+  await told;
+  await handler.close();
+  await listener.close();
+}
+
+// Node 20 does not say which module is the program; there, a file of its own calls main().
+if (import.meta.main) await main();

@@ -4,7 +4,9 @@
 
 import { TextLineStream } from "@std/streams/text-line-stream";
 
-const SERVER = new URL("everything_server.ts", import.meta.url).href;
+const SERVER = new URL("everything_server.ts", import.meta.url).pathname;
+/** What runs the server on the runtime that runs this. */
+export const DENO_SERVER: readonly string[] = [Deno.execPath(), "run", "-A", "--quiet", SERVER];
 /** How long it may take to say where it listens. */
 const START_MS = 30_000;
 
@@ -26,8 +28,11 @@ export interface StdioFixture {
 }
 
 /** Starts the server on a free port and waits until it listens; `streams` answers with streams. */
-export async function startHttpFixture(streams = false): Promise<HttpFixture> {
-  const child = start(["--port", "0", ...(streams ? ["--stream"] : [])], "null");
+export async function startHttpFixture(
+  streams = false,
+  server: readonly string[] = DENO_SERVER,
+): Promise<HttpFixture> {
+  const child = start([...server, "--port", "0", ...(streams ? ["--stream"] : [])], "null");
   await child.stdout.cancel();
   const timer = setTimeout(() => child.kill("SIGKILL"), START_MS);
   const lines = child.stderr.pipeThrough(new TextDecoderStream()).getReader();
@@ -59,8 +64,8 @@ export async function startHttpFixture(streams = false): Promise<HttpFixture> {
 }
 
 /** Starts the server on its standard streams. */
-export function startStdioFixture(): StdioFixture {
-  const child = start(["--stdio"], "piped");
+export function startStdioFixture(server: readonly string[] = DENO_SERVER): StdioFixture {
+  const child = start([...server, "--stdio"], "piped");
   const said = new Response(child.stderr).text();
   const writer = child.stdin.getWriter();
   return {
@@ -74,9 +79,10 @@ export function startStdioFixture(): StdioFixture {
   };
 }
 
-function start(args: readonly string[], stdin: "null" | "piped"): Deno.ChildProcess {
-  return new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", "--quiet", SERVER, ...args],
+function start(command: readonly string[], stdin: "null" | "piped"): Deno.ChildProcess {
+  const [file = "", ...args] = command;
+  return new Deno.Command(file, {
+    args,
     env: { NO_COLOR: "1" },
     stdin,
     stdout: "piped",

@@ -4,12 +4,14 @@
 // `expected.ts` and `expected_client.ts`. Prints one table for each, then one line for each thing that
 // is not as it must be, and exits with 1 if there is any.
 //
-//   deno task conformance [--url URL | --client | --server] [--only SCENARIO] [--keep DIR]
+//   deno task conformance [--url URL | --client | --server] [--runtime NAME] [--only SCENARIO]
+//                         [--keep DIR]
 
 import { parseArgs } from "@std/cli/parse-args";
+import { onRuntime, type Programs } from "./official_programs.ts";
 import { type Leg, LEGS } from "./expected.ts";
 import { CLIENT_LEGS } from "./expected_client.ts";
-import { startHttpFixture } from "./fixture_process.ts";
+import { startHttpFixture, startStdioFixture } from "./fixture_process.ts";
 import { runClientLeg } from "./official_client.ts";
 import { runSuite } from "./official_run.ts";
 import { judge, tableOf, type Verdict } from "./official_verdict.ts";
@@ -20,6 +22,7 @@ const USAGE = `Runs the official conformance suite.
   --url URL         test the server at URL (default: the everything server, over HTTP and stdio)
   --server          test the server alone
   --client          test the client alone
+  --runtime NAME    what runs them: deno (default), bun, node20, node22 or node24
   --only SCENARIO   only this scenario, in each run that has it
   --keep DIR        keep what the suite writes in DIR, which must not exist yet
 `;
@@ -33,8 +36,8 @@ interface Target {
 
 async function main(args: readonly string[]): Promise<number> {
   const unknown: string[] = [];
-  const { url, only, keep, help, client, server } = parseArgs(args, {
-    string: ["url", "only", "keep"],
+  const { url, only, keep, help, client, server, runtime } = parseArgs(args, {
+    string: ["url", "only", "keep", "runtime"],
     boolean: ["help", "client", "server"],
     unknown: (arg) => {
       unknown.push(arg);
@@ -56,15 +59,18 @@ async function main(args: readonly string[]): Promise<number> {
   const clientLegs = CLIENT_LEGS.filter((leg) => !server && url === undefined && has(leg))
     .map((leg) => only === undefined ? leg : narrow(leg, only));
   if (legs.length + clientLegs.length === 0) return refuse(`No run has the scenario "${only}"`);
+  const programs = await onRuntime(runtime ?? "deno");
+  if (typeof programs === "string") return refuse(programs);
   const dir = keep ?? await Deno.makeTempDir({ prefix: "lmcp-conformance-" });
   try {
     const problems = [
-      ...legs.length > 0 ? await runLegs(legs, url, dir) : [],
-      ...clientLegs.length > 0 ? await runClientLegs(clientLegs, dir) : [],
+      ...legs.length > 0 ? await runLegs(legs, url, programs, dir) : [],
+      ...clientLegs.length > 0 ? await runClientLegs(clientLegs, programs, dir) : [],
     ];
     for (const problem of problems) console.log(problem);
     return problems.length > 0 ? 1 : 0;
   } finally {
+    await programs.remove();
     if (keep === undefined) await Deno.remove(dir, { recursive: true });
   }
 }
@@ -72,13 +78,14 @@ async function main(args: readonly string[]): Promise<number> {
 async function runLegs(
   legs: readonly Leg[],
   url: string | undefined,
+  programs: Programs,
   dir: string,
 ): Promise<readonly string[]> {
   const verdicts: Verdict[] = [];
   const problems: string[] = [];
   for (const leg of legs) {
     console.error(`${leg.name} …`);
-    const target = await targetOf(leg, url);
+    const target = await targetOf(leg, url, programs);
     const run = await runSuite(target.url, leg.args, `${dir}/${leg.name}`).finally(async () => {
       const said = await target.stop();
       if (said !== "") problems.push(`${leg.name}: the server said:\n${said}`);
@@ -92,12 +99,16 @@ async function runLegs(
   return problems;
 }
 
-async function runClientLegs(legs: readonly Leg[], dir: string): Promise<readonly string[]> {
+async function runClientLegs(
+  legs: readonly Leg[],
+  { client }: Programs,
+  dir: string,
+): Promise<readonly string[]> {
   const verdicts: Verdict[] = [];
   const problems: string[] = [];
   for (const leg of legs) {
     console.error(`${leg.name} …`);
-    const run = await runClientLeg(leg, `${dir}/${leg.name}`);
+    const run = await runClientLeg(leg, client, `${dir}/${leg.name}`);
     const verdict = judge(leg, run.found);
     verdicts.push(verdict);
     problems.push(...verdict.problems, ...run.problems);
@@ -106,9 +117,15 @@ async function runClientLegs(legs: readonly Leg[], dir: string): Promise<readonl
   return problems;
 }
 
-async function targetOf(leg: Leg, url: string | undefined): Promise<Target> {
+async function targetOf(
+  leg: Leg,
+  url: string | undefined,
+  { server }: Programs,
+): Promise<Target> {
   if (url !== undefined) return { url, stop: () => Promise.resolve("") };
-  return leg.transport === "http" ? await startHttpFixture(leg.streams) : startStdioBridge();
+  return leg.transport === "http"
+    ? await startHttpFixture(leg.streams, server)
+    : startStdioBridge(() => startStdioFixture(server));
 }
 
 /** A leg that runs one scenario alone. Extensions belong to no revision, and have to be forced. */

@@ -12,13 +12,26 @@ export interface ClientRun {
   readonly problems: readonly string[];
 }
 
-/** Runs the scenarios of a leg one after another; the suite writes into a folder that is new. */
-export async function runClientLeg(leg: Leg, into: string): Promise<ClientRun> {
+/** What runs the client on the runtime that runs this. */
+export const DENO_CLIENT: readonly string[] = [
+  ...[Deno.execPath(), "run", "-A", "--quiet", "--no-lock", "--config"],
+  ...["../deno.json", "everything_client.ts"].map((url) => new URL(url, import.meta.url).pathname),
+];
+
+/**
+ * Runs the scenarios of a leg one after another; `client` is what runs the client. The suite writes
+ * into a folder that is new.
+ */
+export async function runClientLeg(
+  leg: Leg,
+  client: readonly string[],
+  into: string,
+): Promise<ClientRun> {
   const found = new Map<string, readonly Check[]>();
   const problems: string[] = [];
   for (const scenario of Object.keys(leg.least)) {
     // Extensions belong to no revision, and have to be forced.
-    const args = ["--command", command(), "--spec-version", leg.revision ?? "", "--force"];
+    const args = ["--command", quoted(client), "--spec-version", leg.revision ?? "", "--force"];
     const run = await runScenario(scenario, args, `${into}/${scenario}`);
     for (const [name, checks] of run.found) found.set(name, checks);
     if (!run.success) problems.push(`${leg.name} ${scenario}: the suite said:\n${run.said}`);
@@ -26,10 +39,7 @@ export async function runClientLeg(leg: Leg, into: string): Promise<ClientRun> {
   return { found, problems };
 }
 
-/** What starts the client, for a shell; the suite adds the URL. */
-function command(): string {
-  const quoted = (url: string) => `'${new URL(url, import.meta.url).pathname}'`;
-  return `'${Deno.execPath()}' run -A --quiet --no-lock --config ${quoted("../deno.json")} ${
-    quoted("everything_client.ts")
-  }`;
+/** A command as a shell reads it; the suite adds the URL. */
+function quoted(command: readonly string[]): string {
+  return command.map((word) => `'${word}'`).join(" ");
 }

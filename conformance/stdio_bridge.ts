@@ -22,7 +22,7 @@ interface Pipe {
 }
 
 /** Starts the bridge on a free port; `start` starts a server. */
-export function startStdioBridge(start: () => StdioFixture = startStdioFixture): Bridge {
+export function startStdioBridge(start: () => StdioFixture = () => startStdioFixture()): Bridge {
   const sessions = new Map<string, Pipe>();
   const said: string[] = [];
   let shared: Pipe | undefined;

@@ -54,11 +54,13 @@ rule("layers", {
   "src/jsonrpc/j.ts": `import "../../scripts/l.ts";\n`,
   "scripts/l.ts": `\n`,
   "mod.ts": `export * from "./src/client/b.ts";\nexport * from "./src/cli.ts";\n`,
-  "src/cli.ts": `import "./runtime/k.ts";\n`,
+  "src/cli.ts": `import "./runtime/k.ts";\nimport "../conformance/o.ts";\n`,
+  "conformance/o.ts": `import "../scripts/l.ts";\n`,
   "src/lost/m.ts": `\n`,
   "tools/n.ts": `import { b } from "@lmcp/lmcp";\nexport const n = b;\n`,
   "deno.json": `{ "name": "@lmcp/lmcp", "exports": { ".": "./mod.ts" } }`,
 }, [
+  "conformance/o.ts:2",
   "mod.ts:3",
   "src/client/c.ts:2",
   "src/eras/f.ts:2",
@@ -80,6 +82,8 @@ rule("layers", {
   "src/hub/f.ts": `import "../../tools/c.ts";\n`,
   "src/cli.ts": `import "./hub/f.ts";\nimport "../conformance/run.ts";\n`,
   "conformance/run.ts": `import "../src/runtime/e.ts";\n`,
+  "conformance/official.ts": `import "../scripts/o.ts";\n`,
+  "scripts/o.ts": `\n`,
   "mod.ts": `export * from "./src/client/b.ts";\nawait import("./src/cli.ts");\n`,
   "examples/g.ts": `import "../mod.ts";\n`,
 });

@@ -12,21 +12,15 @@ import { installed } from "./npm_cache.ts";
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const FOLDERS = ["src", "tools", "conformance", "tests/contract"];
 
-/** A program of the tree that is run on other runtimes. */
-export type StagedProgram = "lmcp" | "contract" | "everything";
-
-/** Where each begins. Node 20 does not say which module is the program, so there it is told. */
-const ENTRIES = {
-  lmcp: { module: "mod.ts", node: 'import { main } from "../src/cli.js";\nawait main();\n' },
-  contract: {
-    module: "tests/contract/main.ts",
-    node: 'import { main } from "../tests/contract/main.js";\nawait main();\n',
-  },
-  everything: {
-    module: "conformance/everything_server.ts",
-    node: 'import { main } from "../conformance/everything_server.js";\nawait main();\n',
-  },
+const MODULES = {
+  lmcp: "mod.ts",
+  contract: "tests/contract/main.ts",
+  everything: "conformance/everything_server.ts",
+  everything_client: "conformance/everything_client.ts",
 } as const;
+
+/** A program of the tree that is run on other runtimes. */
+export type StagedProgram = keyof typeof MODULES;
 
 /** Sources that were laid out. */
 export interface Stage {
@@ -42,7 +36,7 @@ export function commandOf(
   stage: Stage | undefined,
   program: StagedProgram,
 ): string[] {
-  const { module } = ENTRIES[program];
+  const module = MODULES[program];
   if (name === "deno") return [executable, "run", "-A", "--quiet", ROOT + module];
   if (stage === undefined) {
     throw new TypeError(`${name} needs sources that were laid out: got none`);
@@ -65,8 +59,13 @@ export async function stageSources(): Promise<Stage | undefined> {
   }
   await stripTypes(files.filter((path) => path.endsWith(".ts")), folder);
   await Deno.mkdir(`${folder}/bin`);
-  for (const [program, { node }] of Object.entries(ENTRIES)) {
-    await Deno.writeTextFile(`${folder}/bin/${program}.mjs`, node);
+  for (const [program, module] of Object.entries(MODULES)) {
+    // Node 20 does not say which module is the program: there, main() is called from outside.
+    const main = program === "lmcp" ? "src/cli.js" : module.replace(/\.ts$/, ".js");
+    await Deno.writeTextFile(
+      `${folder}/bin/${program}.mjs`,
+      `import { main } from "../${main}";\nawait main();\n`,
+    );
   }
   await Deno.symlink(`${modules}/node_modules`, `${folder}/node_modules`);
   await Deno.writeTextFile(`${folder}/package.json`, '{ "type": "module" }\n');
