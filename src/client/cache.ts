@@ -25,6 +25,7 @@ interface Kept {
 export interface CacheKey {
   /** The server: its address. */
   readonly server: string;
+  /** The method, such as `tools/list`. */
   readonly method: string;
   /** The parameters, without `_meta`. */
   readonly params: JsonObject;

@@ -76,10 +76,12 @@ export interface Client extends AsyncDisposable {
     args: JsonObject,
     options: ReturningOptions,
   ): Promise<CallOutcome<ToolResult>>;
+  /** Calls a tool, and answers its questions by the options of the client. */
   callTool(name: string, args?: JsonObject, options?: CallOptions): Promise<ToolResult>;
 
   /** Reads a resource. */
   readResource(uri: string, options: ReturningOptions): Promise<CallOutcome<ReadResult>>;
+  /** Reads a resource, and answers its questions by the options of the client. */
   readResource(uri: string, options?: CallOptions): Promise<ReadResult>;
 
   /** Gets a prompt. */
@@ -88,6 +90,7 @@ export interface Client extends AsyncDisposable {
     args: { readonly [name: string]: string },
     options: ReturningOptions,
   ): Promise<CallOutcome<PromptResult>>;
+  /** Gets a prompt, and answers its questions by the options of the client. */
   getPrompt(
     name: string,
     args?: { readonly [name: string]: string },

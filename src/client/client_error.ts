@@ -29,9 +29,13 @@ export type ClientErrorCode =
 export interface ClientErrorFacts {
   /** Default true: only who knows better may say that nothing was sent. */
   readonly sent?: boolean;
+  /** The HTTP status, where there was one. */
   readonly status?: number;
+  /** What the server wants for authorization. */
   readonly challenge?: Challenge;
+  /** Seconds after which the server may be asked again. */
   readonly retryAfterS?: number;
+  /** The error under it. */
   readonly cause?: unknown;
 }
 

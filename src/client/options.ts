@@ -13,7 +13,9 @@ import type { Verdict } from "./verdict.ts";
 
 /** A question of the server, as it came: `elicitation/create`, `sampling/createMessage`, `roots/list`. */
 export interface ServerQuestion {
+  /** The request that it is. */
   readonly method: string;
+  /** Its parameters. */
   readonly params: JsonObject;
   /** Aborted when nobody waits for the answer any more. */
   readonly signal: AbortSignal;
@@ -26,52 +28,75 @@ export type AnswerQuestion = (question: ServerQuestion) => JsonObject | Promise<
 export interface ElicitQuestion {
   /** `form` asks for `requestedSchema`, `url` to visit `url`. */
   readonly mode: "form" | "url";
+  /** What the user is told. */
   readonly message: string;
+  /** The JSON Schema of the answer, for a form. */
   readonly requestedSchema?: JsonObject;
+  /** The page to visit. */
   readonly url?: string;
+  /** Names the visit, where the server says later that it is done. */
   readonly elicitationId?: string;
+  /** Whatever else was sent. */
   readonly [other: string]: unknown;
 }
 
 /** What the user said. Fields of the schema that have a default and are not there get it. */
 export interface ElicitReply {
+  /** `decline`: the user said no; `cancel`: the user said nothing. */
   readonly action: "accept" | "decline" | "cancel";
+  /** The fields of an accepted form. */
   readonly content?: { readonly [name: string]: unknown };
 }
 
 /** What the client's model is asked. */
 export interface SampleQuestion {
+  /** The conversation so far. */
   readonly messages: readonly JsonObject[];
+  /** How long the answer may get. */
   readonly maxTokens: number;
+  /** How the model is to behave. */
   readonly systemPrompt?: string;
+  /** Whatever else was sent. */
   readonly [other: string]: unknown;
 }
 
 /** What the model said. */
 export interface SampleReply {
+  /** Whose words they are: the assistant's. */
   readonly role: "assistant" | "user";
+  /** What the model said: a block of content, or several. */
   readonly content: JsonObject | readonly JsonObject[];
+  /** The model that was asked. */
   readonly model: string;
+  /** Why it stopped, such as `endTurn` or `maxTokens`. */
   readonly stopReason?: string;
 }
 
 /** A folder or file that the server may work with. */
 export interface ClientRoot {
+  /** Where it is: a `file:` URI. */
   readonly uri: string;
+  /** A name for people. */
   readonly name?: string;
 }
 
 /** Progress of one call. */
 export interface Progress {
+  /** How far it is; grows from report to report. */
   readonly progress: number;
+  /** How far it will get, where that is known. */
   readonly total?: number;
+  /** What is being done, for people. */
   readonly message?: string;
 }
 
 /** A log line of the server. */
 export interface LogLine {
+  /** How much it matters. */
   readonly level: LogLevel;
+  /** What is said: a text, or any other JSON. */
   readonly data: unknown;
+  /** The part of the server that says it. */
   readonly logger?: string;
 }
 
@@ -85,8 +110,11 @@ export type ServerChange =
 
 /** Which changes to hear of. */
 export interface ListenFilter {
+  /** Changes of the list of tools. Default false. */
   readonly tools?: boolean;
+  /** Changes of the list of prompts. Default false. */
   readonly prompts?: boolean;
+  /** Changes of the list of resources. Default false. */
   readonly resources?: boolean;
   /** Resources whose contents matter. */
   readonly uris?: readonly string[];
@@ -215,6 +243,7 @@ export type CallOutcome<Result> =
 
 /** The server asks before it goes on: the same call again, with answers and state, takes it further. */
 export interface InputRequired {
+  /** Tells it from a result. */
   readonly kind: "input_required";
   /** Questions by their keys; none means: just ask again. */
   readonly inputRequests: {
@@ -228,6 +257,8 @@ export interface InputRequired {
 export interface ServerSelf {
   /** Undefined where it did not say. */
   readonly info: Implementation | undefined;
+  /** What it offers. */
   readonly capabilities: ServerCapabilities;
+  /** How to use it, for the model. */
   readonly instructions: string | undefined;
 }

@@ -38,14 +38,20 @@ export type HandlerTarget = (request: Request) => Response | Promise<Response>;
 
 /** A process, as far as a client needs it. `Child` of `@lmcp/lmcp/runtime` is one. */
 export interface ChildLike {
+  /** Its number. */
   readonly pid: number;
+  /** What it reads. */
   readonly stdin: WritableStream<Uint8Array> | undefined;
+  /** What it says. */
   readonly stdout: ReadableStream<Uint8Array> | undefined;
+  /** What it says to people. */
   readonly stderr: ReadableStream<Uint8Array> | undefined;
+  /** Resolves when it has ended. */
   readonly exited: Promise<{
     readonly code: number | undefined;
     readonly signal: string | undefined;
   }>;
+  /** Signals it and what it started; false when nothing of that is left. */
   killGroup(signal: "SIGTERM" | "SIGKILL"): boolean;
 }
 
@@ -53,6 +59,7 @@ export interface ChildLike {
 export interface Spawner {
   /** The whole environment of this program. */
   environ(): { [name: string]: string };
+  /** Starts a process; throws when it cannot be started. */
   spawn(command: string, options: {
     readonly args: readonly string[];
     readonly cwd?: string;
@@ -73,10 +80,15 @@ export interface CommandOptions {
 
 /** A command to start, that speaks MCP on its standard streams. */
 export interface CommandTarget {
+  /** Tells it from the other targets. */
   readonly kind: "command";
+  /** What starts it. */
   readonly spawner: Spawner;
+  /** The program and its arguments. */
   readonly words: readonly string[];
+  /** The folder it runs in; undefined: this program's. */
   readonly cwd: string | undefined;
+  /** Its whole environment. */
   readonly env: { readonly [name: string]: string };
 }
 
