@@ -44,7 +44,7 @@ while [ $# -gt 0 ]; do
     --npm) NPM_SPEC=@lmcp/lmcp ;;
     --npm=*) NPM_SPEC=${1#*=} ;;
     --help | -h) help && exit ;;
-    --token | --token=*) usage_error "--token must not be given: every user can read a command line; put the token into a file for --token-from" ;;
+    --token | --token=*) refuse_token ;;
     --host | --port | --token-from | --run-as | --prefix | --destdir)
       need_value "$1" $#
       case $1 in
@@ -63,8 +63,7 @@ while [ $# -gt 0 ]; do
 done
 
 [ "$(uname -s)" = Linux ] || fail "this is for Linux; on macOS take install-macos.sh"
-case $PORT in *[!0-9]*) usage_error "--port must be a whole number: got \"$PORT\"" ;; esac
-case $HOST in *[!0-9A-Za-z.:%_-]*) usage_error "--host must be an address: got \"$HOST\"" ;; esac
+check_address "$HOST" "$PORT"
 case $DESTDIR in '' | /*) ;; *) DESTDIR=$PWD/$DESTDIR ;; esac
 case $PREFIX in '' | /*) ;; *) usage_error "--prefix must start with /: got \"$PREFIX\"" ;; esac
 if [ "$PURGE" = yes ] && [ "$UNINSTALL" = no ]; then usage_error "--purge goes with --uninstall"; fi

@@ -15,6 +15,16 @@ usage_error() {
   exit 2
 }
 
+refuse_token() {
+  usage_error "--token must not be given: every user can read a command line; put the token into a file for --token-from"
+}
+
+# check_address ADDRESS PORT: what --host and --port said; empty for what they did not.
+check_address() {
+  case $1 in *[!0-9A-Za-z.:%_-]*) usage_error "--host must be an address: got \"$1\"" ;; esac
+  case $2 in *[!0-9]*) usage_error "--port must be a whole number: got \"$2\"" ;; esac
+}
+
 # Runs a command, or says in a dry run what it would run. Standard output is the command's own.
 run() {
   if [ "$DRY_RUN" = yes ]; then
