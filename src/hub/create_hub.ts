@@ -60,9 +60,11 @@ export interface HubOptions {
 
 /** A hub, ready to be served. */
 export interface Hub {
+  /** The server, for `createHandler` or `serveStdio`. */
   readonly server: Server;
   /** The hosts, and what is known of them. */
   readonly fleet: Fleet;
+  /** What is counted of calls and hosts. */
   readonly metrics: HubMetrics;
   /** The names of all tools that there are, offered or not. */
   readonly toolNames: readonly string[];

@@ -15,7 +15,9 @@ const KEPT_PROBES = 60;
 
 /** A call that runs on a host. */
 export interface RunningCall {
+  /** The tool that was called. */
   readonly tool: string;
+  /** The name of the caller's token; undefined where none is asked for. */
   readonly who: string | undefined;
   /** Milliseconds since the epoch. */
   readonly startedAt: number;
@@ -39,17 +41,27 @@ export interface FleetHost {
 
 /** What can be seen of a host. Times are in milliseconds since the epoch. */
 export interface HostSnapshot {
+  /** Its name in the registry. */
   readonly name: string;
+  /** Its tags there. */
   readonly tags: readonly string[];
   /** `ssh_only` hosts are not probed. */
   readonly state: "up" | "down" | "unknown" | "ssh_only";
+  /** Whether it can be reached over ssh. */
   readonly ssh: boolean;
+  /** When the state was last known to be so; undefined: never. */
   readonly asOf: number | undefined;
+  /** When it is asked next. */
   readonly nextProbeAt: number | undefined;
+  /** Milliseconds that its last answer to a probe took. */
   readonly latencyMs: number | undefined;
+  /** Why it is down, or what is wrong with it although it answers. */
   readonly problem: string | undefined;
+  /** Milliseconds that the last probes took, the newest last; null where no answer came. */
   readonly probes: readonly (number | null)[];
+  /** What runs there now. */
   readonly calls: readonly RunningCall[];
+  /** How many calls wait for a place. */
   readonly waiting: number;
 }
 
@@ -75,6 +87,10 @@ export class Fleet {
   #backends: readonly Backend[] = [];
   #hosts: readonly FleetHost[] = [];
 
+  /**
+   * Made by `createHub`.
+   * @internal
+   */
   constructor(options: FleetOptions) {
     this.#options = options;
     const { clock, budgetMs, interestMs } = options;
@@ -87,6 +103,7 @@ export class Fleet {
     });
   }
 
+  /** The clock that times are told by. */
   get clock(): Clock {
     return this.#options.clock;
   }
@@ -96,7 +113,10 @@ export class Fleet {
     return this.#options.registry.problems();
   }
 
-  /** The hosts of now. Looking at them keeps what is known of them fresh for a while. */
+  /**
+   * The hosts of now. Looking at them keeps what is known of them fresh for a while.
+   * @internal
+   */
   async hosts(): Promise<readonly FleetHost[]> {
     const backends = await this.#options.registry.backends();
     if (backends !== this.#backends) this.#follow(backends);
@@ -104,7 +124,10 @@ export class Fleet {
     return this.#hosts;
   }
 
-  /** Asks a host whether it lives, and resolves when that is known. */
+  /**
+   * Asks a host whether it lives, and resolves when that is known.
+   * @internal
+   */
   async probe(host: FleetHost): Promise<void> {
     if (host.link !== undefined) await this.#prober.probe(host);
   }

@@ -8,6 +8,7 @@ export interface HealthTimes {
   readonly upMs: number;
   /** That it is down, at first; twice as long after each probe that fails, up to the last. */
   readonly downMinMs: number;
+  /** That it is down, at the most. */
   readonly downMaxMs: number;
 }
 

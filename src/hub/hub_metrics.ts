@@ -1,15 +1,16 @@
 // What the hub counts of its calls, and what it shows of its hosts, for Prometheus.
 
 import type { Fleet } from "./fleet.ts";
-import { Counter, Durations, gaugeText, type Metric } from "./metrics_text.ts";
+import { Counter, Durations, gaugeText } from "./metrics_text.ts";
 import type { CallRecord } from "./run_remote.ts";
 
 /** The numbers of one hub. */
-export class HubMetrics implements Metric {
+export class HubMetrics {
   readonly #fleet: Fleet;
   readonly #calls = new Counter("lmcp_hub_calls_total", "Calls of tools on hosts.");
   readonly #seconds = new Durations("lmcp_hub_call_seconds", "How long calls on hosts took.");
 
+  /** Counts from now on. */
   constructor(fleet: Fleet) {
     this.#fleet = fleet;
   }
@@ -21,6 +22,7 @@ export class HubMetrics implements Metric {
     if (outcome !== "asks") this.#seconds.add({ via: way }, ms / 1_000);
   }
 
+  /** Its lines in the format of Prometheus, with a line break at the end of each. */
   text(): string {
     const hosts = this.#fleet.snapshot();
     const probed = hosts.filter(({ state }) => state !== "ssh_only");

@@ -5,14 +5,17 @@ import { sshTargetProblem } from "./ssh_target.ts";
 
 /** A host of the hub. */
 export interface Backend {
+  /** The name it is called by. */
   readonly name: string;
   /** The address of its lmcp; undefined for a host that is reached over ssh only. */
   readonly url: string | undefined;
-  /** Where its token is, or the token itself. */
+  /** The file that its token is in. */
   readonly tokenFile: string | undefined;
+  /** The token, where the registry itself holds it. */
   readonly token: string | undefined;
   /** What ssh is told to reach. */
   readonly ssh: string | undefined;
+  /** Names of groups that it is in. */
   readonly tags: readonly string[];
 }
 

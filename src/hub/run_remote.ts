@@ -26,12 +26,19 @@ export type CallEnd = "ok" | "error" | "failed" | "cancelled" | "asks";
 
 /** One call on one host, for the log and the metrics. */
 export interface CallRecord {
+  /** The tool, as the host has it. */
   readonly tool: string;
+  /** The name of the host. */
   readonly host: string;
+  /** The way it went; undefined where it went none. */
   readonly via: Via | undefined;
+  /** Milliseconds that it took. */
   readonly ms: number;
+  /** How it ended. */
   readonly outcome: CallEnd;
+  /** The name of the caller's token; undefined where none is asked for. */
   readonly who: string | undefined;
+  /** The id of its trace. */
   readonly trace: string;
   /** Why it failed. */
   readonly problem: string | undefined;
