@@ -5,7 +5,7 @@ import { type Host, openHost } from "../../../tools/mod.ts";
 import type { ToolResult } from "../../protocol/types.ts";
 import type { HostCall } from "../link.ts";
 import { sshTools } from "../ssh_tools.ts";
-import { type Sshd, startSshd } from "./sshd.ts";
+import { type Sshd, type SshdOptions, startSshd } from "./sshd.ts";
 
 /** Calls tools over ssh. */
 export interface SshBench extends AsyncDisposable {
@@ -33,8 +33,10 @@ export function hostCall(tool: string, args: object, options: Partial<HostCall> 
 }
 
 /** Starts an sshd and what calls there. `hardMs`: the hard limit of all that goes over ssh. */
-export async function startSshBench(hardMs = 30_000): Promise<SshBench> {
-  const sshd = await startSshd();
+export async function startSshBench(
+  { hardMs = 30_000, ...options }: SshdOptions & { readonly hardMs?: number } = {},
+): Promise<SshBench> {
+  const sshd = await startSshd(options);
   const runtime = await openRuntime();
   const host = await openHost(runtime, { stateDir: `${sshd.dir}/state` });
   const tools = sshTools(host, { command: sshd.ssh, env: runtime.environ(), hardMs });

@@ -34,8 +34,16 @@ function hasSshd(): boolean {
   }
 }
 
-/** Starts it; lines of `config` are added to its configuration. */
-export async function startSshd(config: readonly string[] = []): Promise<Sshd> {
+/** How it is set up. */
+export interface SshdOptions {
+  /** Lines for its configuration. */
+  readonly config?: readonly string[];
+  /** Whether all that ssh does there goes over one connection, which saves a test most of its time. */
+  readonly shared?: boolean;
+}
+
+/** Starts it. */
+export async function startSshd({ config = [], shared = false }: SshdOptions = {}): Promise<Sshd> {
   const dir = await Deno.makeTempDir({ prefix: "lmcp-sshd-" });
   await Deno.mkdir("/run/sshd", { recursive: true });
   for (const key of ["host_key", "user_key", "other_key"]) {
@@ -55,7 +63,7 @@ export async function startSshd(config: readonly string[] = []): Promise<Sshd> {
   IdentitiesOnly yes
   UserKnownHostsFile ${dir}/known_hosts
   GlobalKnownHostsFile /dev/null
-`,
+${shared ? `  ControlMaster auto\n  ControlPath ${dir}/control\n  ControlPersist 60\n` : ""}`,
   );
   return {
     ssh: ["ssh", "-F", `${dir}/ssh_config`],
@@ -65,7 +73,13 @@ export async function startSshd(config: readonly string[] = []): Promise<Sshd> {
     changeKnownKey: () => know("other_key"),
     forgetKey: () => Deno.writeTextFile(`${dir}/known_hosts`, ""),
     async [Symbol.asyncDispose]() {
-      child.kill("SIGTERM");
+      const target = `ssh://root@127.0.0.1:${port}`;
+      if (shared) await run("ssh", "-F", `${dir}/ssh_config`, "-q", "-O", "exit", target);
+      try {
+        child.kill("SIGTERM");
+      } catch {
+        // A test has ended it.
+      }
       await child.status;
       await Deno.remove(dir, { recursive: true });
     },
