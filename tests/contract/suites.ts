@@ -2,6 +2,7 @@
 
 import { ACCESS_SUITE } from "./access_suite.ts";
 import { CANCEL_SUITE } from "./cancel_suite.ts";
+import { CONSOLE_SUITE } from "./console_suite.ts";
 import type { Case } from "./contract.ts";
 import { ENDING_SUITE } from "./ending_suite.ts";
 import { FILES_SUITE } from "./files_suite.ts";
@@ -22,6 +23,7 @@ import { STREAMING_SUITE } from "./streaming_suite.ts";
 export const SUITES: { readonly [name: string]: readonly Case[] } = {
   files: FILES_SUITE,
   processes: PROCESS_SUITE,
+  console: CONSOLE_SUITE,
   "http requests": HTTP_REQUEST_SUITE,
   "http answers": HTTP_ANSWER_SUITE,
   "http leaving": HTTP_LEAVING_SUITE,
