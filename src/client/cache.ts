@@ -36,6 +36,16 @@ export interface CacheKey {
 /**
  * Answers of servers, for as long as they allow. One may be shared by many clients: what a server
  * calls private is only given to the same credential again.
+ *
+ * @example
+ * ```ts
+ * import { ResponseCache } from "@lmcp/lmcp/client";
+ *
+ * const cache = new ResponseCache(100);
+ * const key = { server: "http://a.test/mcp", method: "tools/list", params: {}, credential: "" };
+ * cache.set(key, { tools: [], ttlMs: 60_000, cacheScope: "public" });
+ * if (cache.get(key) === undefined) throw new Error("not kept");
+ * ```
  */
 export class ResponseCache {
   readonly #entries = new Map<string, Kept>();

@@ -27,6 +27,7 @@ import type {
   ServerChange,
   Subscription,
 } from "./options.ts";
+import { OutputCheck } from "./output_check.ts";
 import { type Connection, Requests } from "./requests.ts";
 
 /** A client of a server that was found. */
@@ -34,6 +35,7 @@ export class ConnectedClient implements Client {
   readonly closed: Promise<void>;
   readonly #connection: Connection;
   readonly #requests: Requests;
+  readonly #output: OutputCheck | undefined;
   #onClosed = () => {};
   #closing: Promise<void> | undefined;
 
@@ -42,6 +44,7 @@ export class ConnectedClient implements Client {
     const { link, inbound, options, key } = connection;
     this.#connection = connection;
     this.#requests = new Requests(connection);
+    this.#output = options.checkOutput === true ? new OutputCheck() : undefined;
     inbound.onNotification((method, params) => {
       this.#requests.cache.invalidate(key, method, params);
       const list = /^notifications\/(tools|prompts|resources)\/list_changed$/.exec(method)?.[1];
@@ -86,6 +89,7 @@ export class ConnectedClient implements Client {
   listTools(options: RequestOptions = {}): Listing<ToolInfo> {
     return listPages(async (cursor) => {
       const page = await this.#page<ToolInfo>("tools/list", "tools", cursor, options);
+      for (const tool of page.items) this.#output?.learn(tool);
       if (!this.#connection.link.mirrorsParams) return page;
       return { ...page, items: page.items.filter((tool) => this.#readHeaderParams(tool)) };
     });
@@ -116,7 +120,18 @@ export class ConnectedClient implements Client {
     args: JsonObject = {},
     options: CallOptions = {},
   ): Promise<ToolResult | CallOutcome<ToolResult>> {
-    const params = { name, arguments: args };
+    const outcome = await this.#callFitting({ name, arguments: args }, options);
+    const result = "kind" in outcome
+      ? outcome.kind === "complete" ? outcome.result : undefined
+      : outcome;
+    if (result !== undefined) await this.#output?.check(name, result);
+    return outcome;
+  }
+
+  async #callFitting(
+    params: JsonObject,
+    options: CallOptions,
+  ): Promise<ToolResult | CallOutcome<ToolResult>> {
     try {
       return await this.#requests.call("tools/call", params, options);
     } catch (error) {

@@ -55,7 +55,8 @@ export class HttpChannel implements Channel {
   /** Opens nothing yet. */
   constructor(options: HttpChannelOptions) {
     this.#options = options;
-    this.label = options.url;
+    const { origin, pathname } = new URL(options.url);
+    this.label = origin + pathname; // What follows may be a secret.
   }
 
   async exchange(request: RpcRequest, options: ExchangeOptions): Promise<Answer> {
@@ -222,7 +223,8 @@ export class HttpChannel implements Channel {
         ? `it is the ${MAX_REDIRECTS + 1}th in a row`
         : undefined;
       if (why !== undefined || target === undefined) {
-        throw new ClientError("http", `Redirect of ${url} is not followed: ${why}`, { status });
+        const text = `Redirect of ${this.label} is not followed: ${why}`;
+        throw new ClientError("http", text, { status });
       }
       url = target.href;
     }
@@ -235,7 +237,7 @@ export class HttpChannel implements Channel {
       return await this.#options.fetch(url, init);
     } catch (error) {
       if (error instanceof ClientError) throw error;
-      throw signal.aborted ? signal.reason : fetchError(error, url);
+      throw signal.aborted ? signal.reason : fetchError(error, this.label);
     }
   }
 }

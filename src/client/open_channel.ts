@@ -81,6 +81,11 @@ function checkUrl(url: string | URL): string {
         "http://127.0.0.1:8080/mcp, say",
     );
   }
+  const { username, password } = new URL(text);
+  if (username !== "" || password !== "") {
+    // They are not repeated: an error may be read by others.
+    throw new TypeError("Server must be a URL without a user: give token or headers instead");
+  }
   return text;
 }
 

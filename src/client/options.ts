@@ -189,6 +189,11 @@ export interface ConnectOptions {
   readonly maxResponseBytes?: number;
   /** Rounds of questions in one call, at the most. Default 10. */
   readonly maxRounds?: number;
+  /**
+   * Holds what tools return to the output schemas that they were last listed with; what does not fit
+   * fails the call as `protocol`. Default false.
+   */
+  readonly checkOutput?: boolean;
   /** Declares the tasks extension: a tool's call that becomes a task is followed to its end. */
   readonly tasks?: boolean;
 }

@@ -83,9 +83,11 @@ export async function answerAll(
       return [key, said] as const;
     });
     return Object.fromEntries(await Promise.race([Promise.all(all), abandoned]));
+  } catch (error) {
+    given.abort(); // One that failed leaves the others without anybody waiting.
+    throw error;
   } finally {
     signal?.removeEventListener("abort", stop);
-    given.abort(); // One that failed leaves the others without anybody waiting.
     abandoned.catch(() => undefined);
   }
 }

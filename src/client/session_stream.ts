@@ -5,6 +5,7 @@
 import type { WireHeaders } from "./channel.ts";
 import { wait, within } from "./wait.ts";
 import { ClientError } from "./client_error.ts";
+import { typeOf } from "./http_body.ts";
 import type { HttpChannel } from "./http_channel.ts";
 import type { Inbound } from "./inbound.ts";
 
@@ -67,6 +68,10 @@ export class SessionStream {
         const headers = { ...this.#headers(), ...resumed, accept: "text/event-stream" };
         const response = await this.#channel.fetch({ method: "GET", headers, signal });
         opened();
+        if (typeOf(response) !== "text/event-stream") {
+          await response.body?.cancel();
+          return false;
+        }
         if (times > 0 && lastId === "") this.onGap?.();
         tries++;
         const end = await this.#channel.read(response, undefined, signal, (event) => {
