@@ -78,7 +78,25 @@ export interface FleetOptions {
   openLink(backend: Backend & { readonly url: string }): Link;
 }
 
-/** The hosts of a hub. */
+/**
+ * The hosts of a hub.
+ *
+ * @example
+ * ```ts
+ * import { createHub, fixedRegistry } from "@lmcp/lmcp/hub";
+ * import { openRuntime } from "@lmcp/lmcp/runtime";
+ * import { openHost } from "@lmcp/lmcp/tools";
+ *
+ * const hub = createHub({
+ *   registry: fixedRegistry("mac - ssh=me@mac.lan"),
+ *   host: await openHost(await openRuntime()),
+ * });
+ * await hub.start();
+ * const [mac] = hub.fleet.snapshot();
+ * if (mac?.state !== "ssh_only") throw new Error("unexpected state");
+ * await hub.close();
+ * ```
+ */
 export class Fleet {
   readonly #options: FleetOptions;
   readonly #prober: Prober;

@@ -4,7 +4,23 @@ import type { Fleet } from "./fleet.ts";
 import { Counter, Durations, gaugeText } from "./metrics_text.ts";
 import type { CallRecord } from "./run_remote.ts";
 
-/** The numbers of one hub. */
+/**
+ * The numbers of one hub.
+ *
+ * @example
+ * ```ts
+ * import { createHub, fixedRegistry } from "@lmcp/lmcp/hub";
+ * import { openRuntime } from "@lmcp/lmcp/runtime";
+ * import { openHost } from "@lmcp/lmcp/tools";
+ *
+ * const hub = createHub({
+ *   registry: fixedRegistry("pi5 http://127.0.0.1:1/mcp"),
+ *   host: await openHost(await openRuntime()),
+ * });
+ * if (!hub.metrics.text().includes("lmcp_hub_calls_total")) throw new Error("nothing is counted");
+ * await hub.close();
+ * ```
+ */
 export class HubMetrics {
   readonly #fleet: Fleet;
   readonly #calls = new Counter("lmcp_hub_calls_total", "Calls of tools on hosts.");

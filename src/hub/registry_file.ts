@@ -19,13 +19,38 @@ export interface RegistrySource {
   readonly path: string;
 }
 
-/** No registry could be found or read. The message says where it was looked for, or what is wrong. */
+/**
+ * No registry could be found or read. The message says where it was looked for, or what is wrong.
+ *
+ * @example
+ * ```ts
+ * import { openRegistry, RegistryError } from "@lmcp/lmcp/hub";
+ * import { openRuntime } from "@lmcp/lmcp/runtime";
+ *
+ * const failed = await openRegistry(await openRuntime(), "/no/such/file", () => {})
+ *   .catch((error) => error);
+ * if (!(failed instanceof RegistryError)) throw failed;
+ * ```
+ */
 export class RegistryError extends Error {
   /** The name of the class, for logs. */
   override readonly name: string = "RegistryError";
 }
 
-/** Finds the registry. @throws {RegistryError} saying where it was looked for. */
+/**
+ * Finds the registry.
+ *
+ * @throws {RegistryError} saying where it was looked for.
+ *
+ * @example
+ * ```ts
+ * import { findRegistry } from "@lmcp/lmcp/hub";
+ * import { openRuntime } from "@lmcp/lmcp/runtime";
+ *
+ * const path = await findRegistry(await openRuntime(), "/etc/my/backends.conf");
+ * if (path !== "/etc/my/backends.conf") throw new Error("what is given comes first");
+ * ```
+ */
 export async function findRegistry(runtime: Runtime, given: string | undefined): Promise<string> {
   const named = given ?? runtime.env(BACKENDS_VARIABLE);
   if (named !== undefined) return named;
@@ -52,6 +77,23 @@ export async function findRegistry(runtime: Runtime, given: string | undefined):
  * Opens a registry. `onProblem` is told of each bad edit, once, and of what is right again.
  *
  * @throws {RegistryError} when it cannot be read, or is wrong: there is no good one to keep yet.
+ *
+ * @example
+ * ```ts
+ * import { createHub, openRegistry } from "@lmcp/lmcp/hub";
+ * import { openRuntime } from "@lmcp/lmcp/runtime";
+ * import { openHost } from "@lmcp/lmcp/tools";
+ *
+ * const runtime = await openRuntime();
+ * const path = "/tmp/backends-of-an-example.conf";
+ * const file = await runtime.files.open(path, { write: true, create: true, truncate: true });
+ * await file.write(new TextEncoder().encode("pi5 http://pi5.lan:8080/mcp\n"));
+ * file.close();
+ * const registry = await openRegistry(runtime, path, (problem) => runtime.stderr(problem));
+ * const hub = createHub({ registry, host: await openHost(runtime) });
+ * await hub.close();
+ * await runtime.files.remove(path);
+ * ```
  */
 export async function openRegistry(
   runtime: Runtime,

@@ -110,7 +110,18 @@ export interface Files {
   chown(path: string, uid: number, gid: number): Promise<void>;
 }
 
-/** A file operation failed. The message never names a place in lmcp's own source. */
+/**
+ * A file operation failed. The message never names a place in lmcp's own source.
+ *
+ * @example
+ * ```ts
+ * import { FileError, openRuntime } from "@lmcp/lmcp/runtime";
+ *
+ * const { files } = await openRuntime();
+ * const failed = await files.stat("/no/such/file").catch((error) => error);
+ * if (!(failed instanceof FileError && failed.code === "not_found")) throw failed;
+ * ```
+ */
 export class FileError extends Error {
   /** The name of the class, for logs. */
   override readonly name: string = "FileError";

@@ -29,7 +29,24 @@ export interface HttpAnswer {
   readonly body: AsyncIterable<Uint8Array>;
 }
 
-/** An HTTP exchange failed. The message is a clause about the host: "nothing listens there". */
+/**
+ * An HTTP exchange failed. The message is a clause about the host: "nothing listens there".
+ *
+ * @example
+ * ```ts
+ * import { openRuntime, RequestError } from "@lmcp/lmcp/runtime";
+ *
+ * const runtime = await openRuntime();
+ * const failed = await runtime.request({
+ *   url: new URL("http://127.0.0.1/"),
+ *   method: "GET",
+ *   headers: {},
+ *   signal: AbortSignal.timeout(10_000),
+ *   allows: () => false,
+ * }).catch((error) => error);
+ * if (!(failed instanceof RequestError && failed.code === "not_allowed")) throw failed;
+ * ```
+ */
 export class RequestError extends Error {
   /** The name of the class, for logs. */
   override readonly name: string = "RequestError";

@@ -184,7 +184,22 @@ export interface Runtime {
   exit(code: number): never;
 }
 
-/** The address to listen on could not be had. */
+/**
+ * The address to listen on could not be had.
+ *
+ * @example
+ * ```ts
+ * import { ListenError, openRuntime } from "@lmcp/lmcp/runtime";
+ *
+ * const runtime = await openRuntime();
+ * const listen = (port: number) =>
+ *   runtime.serve(() => new Response(), { hostname: "127.0.0.1", port, onError: () => {} });
+ * const first = await listen(0);
+ * const failed = await listen(Number(new URL(first.url).port)).catch((error) => error);
+ * if (!(failed instanceof ListenError && failed.code === "in_use")) throw failed;
+ * await first.close();
+ * ```
+ */
 export class ListenError extends Error {
   /** The name of the class, for logs. */
   override readonly name: string = "ListenError";
@@ -197,7 +212,27 @@ export class ListenError extends Error {
   }
 }
 
-/** A process could not be started. */
+/**
+ * A process could not be started.
+ *
+ * @example
+ * ```ts
+ * import { openRuntime, SpawnError } from "@lmcp/lmcp/runtime";
+ *
+ * const runtime = await openRuntime();
+ * try {
+ *   runtime.spawn("/no/such/program", {
+ *     args: [],
+ *     env: {},
+ *     stdin: "closed",
+ *     stdout: "ignored",
+ *     stderr: "ignored",
+ *   });
+ * } catch (error) {
+ *   if (!(error instanceof SpawnError && error.code === "not_found")) throw error;
+ * }
+ * ```
+ */
 export class SpawnError extends Error {
   /** The name of the class, for logs. */
   override readonly name: string = "SpawnError";

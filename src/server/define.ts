@@ -166,7 +166,24 @@ export function defineTool<const S extends AnySchema = { readonly type: "object"
   return definition as unknown as Tool;
 }
 
-/** A tool's failure that the model can mend: the message says what to do next. */
+/**
+ * A tool's failure that the model can mend: the message says what to do next.
+ *
+ * @example
+ * ```ts
+ * import { defineTool, ToolError } from "@lmcp/lmcp";
+ *
+ * const divide = defineTool({
+ *   name: "divide",
+ *   input: { type: "object", properties: { by: { type: "number" } }, required: ["by"] },
+ *   run({ by }) {
+ *     if (by === 0) throw new ToolError("Cannot divide by 0: choose another number");
+ *     return 1 / by;
+ *   },
+ * });
+ * if (divide.name !== "divide") throw new Error("unexpected name");
+ * ```
+ */
 export class ToolError extends Error {
   /** The name of the class, for logs. */
   override readonly name: string = "ToolError";
@@ -195,17 +212,46 @@ export function text(value: string, annotations?: Annotations): TextContent {
     : { type: "text", text: value, annotations };
 }
 
-/** An image, from its bytes or from base64. */
+/**
+ * An image, from its bytes or from base64.
+ *
+ * @example
+ * ```ts
+ * import { image } from "@lmcp/lmcp";
+ *
+ * const { data } = image(new Uint8Array([1, 2, 3]), "image/png");
+ * if (data !== "AQID") throw new Error("unexpected base64");
+ * ```
+ */
 export function image(data: Uint8Array | string, mimeType: string): ImageContent {
   return { type: "image", data: typeof data === "string" ? data : toBase64(data), mimeType };
 }
 
-/** Sound, from its bytes or from base64. */
+/**
+ * Sound, from its bytes or from base64.
+ *
+ * @example
+ * ```ts
+ * import { audio } from "@lmcp/lmcp";
+ *
+ * const { mimeType } = audio("AQID", "audio/wav");
+ * if (mimeType !== "audio/wav") throw new Error("unexpected type");
+ * ```
+ */
 export function audio(data: Uint8Array | string, mimeType: string): AudioContent {
   return { type: "audio", data: typeof data === "string" ? data : toBase64(data), mimeType };
 }
 
-/** A failed result with a text for the model, for handlers that return rather than throw. */
+/**
+ * A failed result with a text for the model, for handlers that return rather than throw.
+ *
+ * @example
+ * ```ts
+ * import { failure } from "@lmcp/lmcp";
+ *
+ * if (failure("No such note: list them first").isError !== true) throw new Error("no failure");
+ * ```
+ */
 export function failure(message: string, structured?: JsonObject): ToolResult {
   const content = [text(message)];
   return structured === undefined

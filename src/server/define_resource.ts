@@ -133,7 +133,17 @@ export type VariableList<L extends string> = L extends `${infer V},${infer Rest}
 export function defineResource<const T extends string>(
   definition: ResourceTemplateDefinition<T>,
 ): ResourceTemplateDefinition;
-/** Types a resource with a URI of its own. The definition itself is not changed. */
+/**
+ * Types a resource with a URI of its own. The definition itself is not changed.
+ *
+ * @example
+ * ```ts
+ * import { defineResource } from "@lmcp/lmcp";
+ *
+ * const about = defineResource({ uri: "notes://about", name: "about", read: () => "All notes." });
+ * if (about.uri !== "notes://about") throw new Error("unexpected URI");
+ * ```
+ */
 export function defineResource(definition: ResourceDefinition): ResourceDefinition;
 /** Either of them. */
 export function defineResource(definition: object): Resource {

@@ -87,7 +87,21 @@ export interface Root {
   readonly name?: string;
 }
 
-/** A form for the user, as a question for `ctx.ask`. */
+/**
+ * A form for the user, as a question for `ctx.ask`.
+ *
+ * @example
+ * ```ts
+ * import { form } from "@lmcp/lmcp";
+ *
+ * const question = form({
+ *   message: "Who are you?",
+ *   schema: { type: "object", properties: { name: { type: "string" } }, required: ["name"] },
+ * });
+ * const problem = question.check({ action: "accept", content: {} });
+ * if (problem === undefined) throw new Error("took an answer without a name");
+ * ```
+ */
 export function form<const S extends { readonly [keyword: string]: unknown }>(
   options: FormOptions<S>,
 ): AskFor<ElicitAnswer<FromJsonSchema<S>>> {
@@ -105,7 +119,17 @@ export function form<const S extends { readonly [keyword: string]: unknown }>(
   };
 }
 
-/** A page for the user to visit, as a question for `ctx.ask`. */
+/**
+ * A page for the user to visit, as a question for `ctx.ask`.
+ *
+ * @example
+ * ```ts
+ * import { page } from "@lmcp/lmcp";
+ *
+ * const question = page({ message: "Please sign in.", url: "https://example.com/sign-in" });
+ * if (question.params.mode !== "url") throw new Error("unexpected mode");
+ * ```
+ */
 export function page(options: PageOptions): AskFor<ElicitAnswer> {
   if (!URL.canParse(options.url)) {
     throw new TypeError(`URL to visit must be absolute: got ${show(options.url)}`);
@@ -118,7 +142,17 @@ export function page(options: PageOptions): AskFor<ElicitAnswer> {
   };
 }
 
-/** A sample of the client's model, as a question for `ctx.ask`. */
+/**
+ * A sample of the client's model, as a question for `ctx.ask`.
+ *
+ * @example
+ * ```ts
+ * import { sampling } from "@lmcp/lmcp";
+ *
+ * const question = sampling({ messages: "Summarize: ...", maxTokens: 100 });
+ * if (question.params.maxTokens !== 100) throw new Error("unexpected limit");
+ * ```
+ */
 export function sampling(options: SampleOptions): AskFor<SampleAnswer> {
   const { messages, maxTokens = 1024, ...rest } = options;
   const list = typeof messages === "string"
@@ -143,7 +177,17 @@ export function sampling(options: SampleOptions): AskFor<SampleAnswer> {
   };
 }
 
-/** The client's roots, as a question for `ctx.ask`. */
+/**
+ * The client's roots, as a question for `ctx.ask`.
+ *
+ * @example
+ * ```ts
+ * import { rootsList } from "@lmcp/lmcp";
+ *
+ * const question = rootsList();
+ * if (question.check({ roots: [{ uri: "file:///src" }] }) !== undefined) throw new Error("refused");
+ * ```
+ */
 export function rootsList(): AskFor<{ readonly roots: readonly Root[] }> {
   return {
     method: "roots/list",

@@ -51,7 +51,17 @@ export interface TaskStore {
   end(): void | Promise<void>;
 }
 
-/** A store in memory: gone when the process ends. */
+/**
+ * A store in memory: gone when the process ends.
+ *
+ * @example
+ * ```ts
+ * import { createTasks, memoryTaskStore } from "@lmcp/lmcp/tasks";
+ *
+ * const tasks = createTasks({ store: memoryTaskStore() });
+ * if (!tasks.id.endsWith("/tasks")) throw new Error("unexpected extension");
+ * ```
+ */
 export function memoryTaskStore(): TaskStore {
   const records = new Map<string, TaskRecord>();
   return {
