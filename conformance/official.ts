@@ -27,6 +27,8 @@ const USAGE = `Runs the official conformance suite.
   --keep DIR        keep what the suite writes in DIR, which must not exist yet
 `;
 
+const LEGS_AT_ONCE = 4;
+
 /** What the suite is run against. */
 interface Target {
   readonly url: string;
@@ -81,9 +83,8 @@ async function runLegs(
   programs: Programs,
   dir: string,
 ): Promise<readonly string[]> {
-  const verdicts: Verdict[] = [];
   const problems: string[] = [];
-  for (const leg of legs) {
+  const verdicts = await someAtOnce(legs, async (leg) => {
     console.error(`${leg.name} …`);
     const target = await targetOf(leg, url, programs);
     const run = await runSuite(target.url, leg.args, `${dir}/${leg.name}`).finally(async () => {
@@ -91,10 +92,10 @@ async function runLegs(
       if (said !== "") problems.push(`${leg.name}: the server said:\n${said}`);
     });
     const verdict = judge(leg, run.found);
-    verdicts.push(verdict);
     if (run.found.size > 0) problems.push(...verdict.problems);
     else problems.push(`${leg.name}: nothing was found; the suite said:\n${run.said}`);
-  }
+    return verdict;
+  });
   console.log(tableOf(verdicts));
   return problems;
 }
@@ -104,17 +105,31 @@ async function runClientLegs(
   { client }: Programs,
   dir: string,
 ): Promise<readonly string[]> {
-  const verdicts: Verdict[] = [];
   const problems: string[] = [];
-  for (const leg of legs) {
+  const verdicts = await someAtOnce(legs, async (leg) => {
     console.error(`${leg.name} …`);
     const run = await runClientLeg(leg, client, `${dir}/${leg.name}`);
     const verdict = judge(leg, run.found);
-    verdicts.push(verdict);
     problems.push(...verdict.problems, ...run.problems);
-  }
+    return verdict;
+  });
   console.log(`\n${tableOf(verdicts)}`);
   return problems;
+}
+
+/** The suite mostly waits: some runs at once take little more than one. */
+async function someAtOnce(
+  legs: readonly Leg[],
+  run: (leg: Leg) => Promise<Verdict>,
+): Promise<Verdict[]> {
+  const verdicts: Verdict[] = [];
+  const waiting = [...legs.entries()];
+  await Promise.all(Array.from({ length: LEGS_AT_ONCE }, async () => {
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+      verdicts[next[0]] = await run(next[1]);
+    }
+  }));
+  return verdicts;
 }
 
 async function targetOf(
