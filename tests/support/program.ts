@@ -112,12 +112,13 @@ async function startHttp(
   return { ...program, url };
 }
 
-/** Starts the server over its standard streams. */
+/** Starts the server, or another `command`, over its standard streams. */
 export async function startStdio(
   args: readonly string[] = [],
   options: ProgramOptions = {},
+  command: readonly string[] = ["stdio"],
 ): Promise<StdioProgram> {
-  const { child, ...program } = await spawn(["stdio", ...args], options, "piped");
+  const { child, ...program } = await spawn([...command, ...args], options, "piped");
   const writer = child.stdin.getWriter();
   const lines = linesOf(child.stdout);
   const check = wireCheck();
