@@ -4,6 +4,7 @@
 import { assert, assertEquals, assertInstanceOf, assertRejects } from "@std/assert";
 import { everythingServer } from "../../conformance/everything_server.ts";
 import { serveHttp } from "../../tests/support/http_server.ts";
+import { checkAsked } from "../../tests/support/schema_check.ts";
 import { RpcError } from "../jsonrpc/errors.ts";
 import { openRuntime } from "../runtime/mod.ts";
 import { createHandler } from "../transports/http.ts";
@@ -11,7 +12,7 @@ import type { Client } from "./client.ts";
 import { ClientError } from "./client_error.ts";
 import { connect } from "./connect.ts";
 import type { ConnectOptions, LogLine, ServerChange } from "./options.ts";
-import { command, type Target } from "./target.ts";
+import { command, type HandlerTarget, type Target } from "./target.ts";
 
 const EVERYTHING = new URL("../../conformance/everything_server.ts", import.meta.url).pathname;
 const REVISIONS = ["2026-07-28", "2025-11-25", "2025-06-18", "2025-03-26", "2024-11-05"];
@@ -34,7 +35,7 @@ const WAYS: { readonly [name: string]: () => Promise<Way> } = {
   "in the same process": () => {
     const handler = createHandler(everythingServer({ onError() {} }));
     const end = () => handler.close({ drainMs: 0 });
-    return Promise.resolve({ target: handler, [Symbol.asyncDispose]: end });
+    return Promise.resolve({ target: checked(handler), [Symbol.asyncDispose]: end });
   },
   "in a command": async () => {
     const words = [Deno.execPath(), "run", "-A", "--quiet", EVERYTHING, "--stdio"];
@@ -262,6 +263,20 @@ Deno.test("listTools() keeps what the server allows, until it says that it chang
   await client.close();
   await handler.close();
 });
+
+/** The same handler, where each message of the client is held to the schema of its revision. */
+function checked(handle: HandlerTarget): HandlerTarget {
+  let revision = "";
+  return async (request) => {
+    if (request.method === "POST") {
+      const message = await request.clone().json();
+      const { method, params } = message;
+      if (method === "initialize") revision = params.protocolVersion;
+      checkAsked(request.headers.get("mcp-protocol-version") ?? revision, message);
+    }
+    return await handle(request);
+  };
+}
 
 function answering(): ConnectOptions {
   return {

@@ -80,6 +80,18 @@ export function checkSent(revision: string, message: Sent, method?: string): voi
   }
 }
 
+/** Throws when a message of a client is not what the schema of `revision` allows. */
+export function checkAsked(revision: string, message: Sent): void {
+  if (definitionsOf(revision) === undefined) return;
+  const name = message.method === undefined
+    ? message.error === undefined ? "JSONRPCMessage" : undefined
+    : message.id === undefined
+    ? "ClientNotification"
+    : "ClientRequest";
+  if (name !== undefined) check(revision, name, message);
+  if (message.result !== undefined) check(revision, "ClientResult", message.result);
+}
+
 /** The definition of a result; those of extensions are not in the schema. */
 function resultName({ resultType = "complete" }: Sent, method = ""): string {
   if (resultType === "input_required") return "InputRequiredResult";
