@@ -69,7 +69,7 @@ if ($PSCmdlet.ShouldProcess($lib, 'Install lmcp')) {
   New-Item -ItemType Directory -Force -Path $lib, $config | Out-Null
   Push-Location $top
   try {
-    & $deno bundle --quiet --platform=deno "--output=$lib\lmcp.js" scripts/archive/entry.ts
+    & $deno bundle --quiet '--platform=deno' "--output=$lib\lmcp.js" scripts/archive/entry.ts
     if ($LASTEXITCODE -ne 0) { throw 'lmcp install: deno could not bundle the checkout' }
   } finally {
     Pop-Location
