@@ -151,3 +151,22 @@ async function withAudit(
     await Deno.remove(dir, { recursive: true });
   }
 }
+
+Deno.test("openAudit() puts a file that is full aside, and goes on in a new one", async () => {
+  await withAudit(async (_audit, path) => {
+    const audit = await openAudit(await openRuntime(), path, QUIET, 200);
+    const entry = { who: null, tool: "shell", ms: 1, outcome: "ok", host: "pi5", via: "mcp" };
+    for (let times = 0; times < 9; times++) {
+      audit.add(entry);
+      await audit.close();
+    }
+    const [old, now] = [await Deno.readTextFile(`${path}.1`), await Deno.readTextFile(path)];
+    assert(old.length >= 200 && old.length < 400 && now.length < 200);
+    for (const line of `${old}${now}`.trim().split("\n")) {
+      const { time, ...rest } = JSON.parse(line);
+      assertMatch(time, /^\d{4}-/);
+      assertEquals(rest, entry);
+    }
+    assertEquals((await Deno.stat(path)).mode! & 0o777, 0o600);
+  });
+});
