@@ -97,7 +97,9 @@ async function decode(request: RpcRequest): Promise<void> {
     auth: undefined,
     scope: new CancelScope(),
     sealer: createSealer(),
+    asks: () => undefined,
     send() {},
+    closeStream() {},
     linger() {},
   });
   assertEquals(call.method, request.method);

@@ -15,10 +15,10 @@ export interface Edge {
   send(message: RpcNotification): void;
   /** Seals what travels through the client. */
   readonly sealer: Sealer;
-  /** Asks the client, on a session. */
-  readonly ask?: AskClient;
+  /** What asks the client; undefined where there is no session. */
+  asks(): AskClient | undefined;
   /** Lets the request live until it is ended. @throws {RpcError} when that cannot be, or too many do. */
   linger(): void;
   /** Closes the stream of the answer, on a session whose client can come back for it. */
-  closeStream?(retryMs: number): void;
+  closeStream(retryMs: number): void;
 }

@@ -7,7 +7,10 @@ import type { Questions } from "../protocol/questions.ts";
 import type { Edge } from "./edge.ts";
 import { noteToNotification } from "./notes.ts";
 
-/** What an era read of a request. */
+/**
+ * What an era read of a request: a class of the era's, not an object literal with functions in it.
+ * V8 takes such functions for lasting ones, and what one of them holds on to stays for long.
+ */
 export interface ReadCall {
   readonly params: JsonObject;
   readonly meta: JsonObject;
@@ -17,7 +20,8 @@ export interface ReadCall {
   /** The index of the least severe level that is sent, at the moment of sending. */
   leastLevel(): number;
   /** A note as the era can carry it. */
-  fit?(note: Note): Note;
+  fit(note: Note): Note;
+  /** The questions of the call, when they are first needed. */
   makeQuestions(): Questions;
 }
 
@@ -69,13 +73,12 @@ export class EraCall implements Call {
 
   notify(note: Note): void {
     if (this.#silent && note.kind === "log") return;
-    const { fit, progressToken } = this.#read;
-    const fitted = fit === undefined ? note : fit(note);
-    const message = noteToNotification(fitted, progressToken, this.#read.leastLevel());
+    const read = this.#read;
+    const message = noteToNotification(read.fit(note), read.progressToken, read.leastLevel());
     if (message !== undefined) this.#edge.send(message);
   }
 
   closeStream(retryMs: number): void {
-    this.#edge.closeStream?.(retryMs);
+    this.#edge.closeStream(retryMs);
   }
 }

@@ -6,8 +6,16 @@ import { isJsonObject, type JsonObject, show } from "../jsonrpc/message.ts";
 import type { HeaderParam } from "../protocol/header_params.ts";
 import { headerMismatch, isModernRevision, MetaKey } from "../protocol/revisions.ts";
 
-/** Gives the value of a header, by its name in lower case; null when it is absent. */
-export type HeaderReader = (name: string) => string | null;
+/** The headers of a request: those that mirror the body, and any other by its name in lower case. */
+export interface HeadersToCheck {
+  /** `MCP-Protocol-Version` */
+  readonly version: string | null;
+  /** `Mcp-Method` */
+  readonly method: string | null;
+  /** `Mcp-Name` */
+  readonly name: string | null;
+  get(name: string): string | null;
+}
 
 /** Which member of the parameters `Mcp-Name` repeats. */
 export const NAME_SOURCES: ReadonlyMap<string, string> = new Map([
@@ -24,10 +32,14 @@ export const NAME_SOURCES: ReadonlyMap<string, string> = new Map([
  *
  * @throws {RpcError} -32020 when one is missing, malformed or different.
  */
-export function checkStandardHeaders(method: string, params: JsonObject, read: HeaderReader): void {
+export function checkStandardHeaders(
+  method: string,
+  params: JsonObject,
+  head: HeadersToCheck,
+): void {
   const meta = params._meta;
   const claimed = isJsonObject(meta) ? meta[MetaKey.protocolVersion] : undefined;
-  const version = read("mcp-protocol-version");
+  const { version } = head;
   if (version === null) throw headerMismatch("MCP-Protocol-Version is required: got nothing");
   if (claimed !== undefined && version !== claimed) {
     throw headerMismatch(
@@ -36,18 +48,16 @@ export function checkStandardHeaders(method: string, params: JsonObject, read: H
   }
   // Another revision may have other headers; that it is not spoken here is said by the envelope.
   if (!isModernRevision(version)) return;
-  const methodHeader = read("mcp-method");
-  if (methodHeader !== method) {
+  if (head.method !== method) {
     throw headerMismatch(
-      `Mcp-Method must be the body's ${show(method)}: got ${show(methodHeader ?? undefined)}`,
+      `Mcp-Method must be the body's ${show(method)}: got ${show(head.method ?? undefined)}`,
     );
   }
   const source = NAME_SOURCES.get(method);
   if (source === undefined) return;
   const expected = params[source];
   if (typeof expected !== "string") return; // The method itself says what is wrong with it.
-  const name = read("mcp-name");
-  const actual = name === null ? undefined : decodeHeaderValue("Mcp-Name", name);
+  const actual = head.name === null ? undefined : decodeHeaderValue("Mcp-Name", head.name);
   if (actual !== expected) {
     throw headerMismatch(`Mcp-Name must be the body's ${show(expected)}: got ${show(actual)}`);
   }
@@ -61,11 +71,11 @@ export function checkStandardHeaders(method: string, params: JsonObject, read: H
 export function checkParamHeaders(
   headerParams: readonly HeaderParam[],
   args: unknown,
-  read: HeaderReader,
+  head: HeadersToCheck,
 ): void {
   for (const { header, path, type } of headerParams) {
     const value = valueAt(args, path);
-    const raw = read(header);
+    const raw = head.get(header);
     const label = `Mcp-Param-${header.slice("mcp-param-".length)}`;
     if (value === undefined || value === null) {
       if (raw !== null) {
@@ -83,6 +93,9 @@ export function checkParamHeaders(
   }
 }
 
+/** A value that stands for itself: visible ASCII, and not in the other form. */
+const PLAIN_VALUE = /^[!-<>-~][!-~]*$/;
+
 /**
  * Decodes a header value that may be in the `=?base64?...?=` form.
  *
@@ -90,6 +103,7 @@ export function checkParamHeaders(
  * character that no header may have.
  */
 export function decodeHeaderValue(label: string, raw: string): string {
+  if (PLAIN_VALUE.test(raw)) return raw;
   const value = raw.replace(/^[ \t]+|[ \t]+$/g, "");
   const encoded = /^=\?base64\?(.*)\?=$/.exec(value)?.[1];
   if (encoded === undefined) {

@@ -7,10 +7,11 @@ import {
   isJsonObject,
   type JsonObject,
   kindOf,
+  type RequestId,
   type RpcRequest,
   show,
 } from "../jsonrpc/message.ts";
-import type { ClientFacts, Core, Outcome } from "../protocol/call.ts";
+import type { ClientFacts, Core, Note, Outcome } from "../protocol/call.ts";
 import {
   isModernRevision,
   MetaKey,
@@ -20,10 +21,10 @@ import {
 import { type ClientCapabilities, type Implementation, LOG_LEVELS } from "../protocol/types.ts";
 import type { Edge } from "./edge.ts";
 import { CORE_METHODS, type Era, type OwnMethod } from "./era.ts";
-import { EraCall } from "./era_call.ts";
+import { EraCall, type ReadCall } from "./era_call.ts";
 import { listen } from "./listen.ts";
 import { readProgressToken } from "./notes.ts";
-import { readQuestions, SuspendedQuestions } from "./suspended.ts";
+import { type Binding, readQuestions, SuspendedQuestions } from "./suspended.ts";
 
 const discover: OwnMethod = (_call, core) => ({
   kind: "complete",
@@ -55,24 +56,14 @@ export const modern: Era = {
       );
     }
     checkVersion(meta[MetaKey.protocolVersion]);
-    const least = readLevel(meta[MetaKey.logLevel]);
-    const { method } = request;
-    const binding = { principal: edge.auth?.name ?? "", method, params, sealer: edge.sealer };
-    const read = {
-      params,
-      meta,
-      client: readClient(meta),
-      session: undefined,
-      progressToken: readProgressToken(meta),
-      leastLevel: () => least,
-      makeQuestions: () => new SuspendedQuestions(binding, undefined, {}),
-    };
+    const read = new ModernRequest(request, edge, params, meta);
     if (params.requestState === undefined && params.inputResponses === undefined) {
       return new EraCall(request, edge, read);
     }
-    return readQuestions(binding).then((questions) =>
-      new EraCall(request, edge, { ...read, makeQuestions: () => questions })
-    );
+    return readQuestions(read.binding()).then((questions) => {
+      read.questions = questions;
+      return new EraCall(request, edge, read);
+    });
   },
 
   encode(call: EraCall, outcome: Outcome, core: Core): JsonObject | Promise<JsonObject> {
@@ -86,6 +77,45 @@ export const modern: Era = {
     return stamp({ ...outcome, cache: { ttlMs: 0, scope: "private" } }, core);
   },
 };
+
+/** A request of this era, as it was read. */
+class ModernRequest implements ReadCall {
+  readonly params: JsonObject;
+  readonly meta: JsonObject;
+  readonly client: ClientFacts;
+  readonly session = undefined;
+  readonly progressToken: RequestId | undefined;
+  /** What earlier rounds left; undefined in the first one. */
+  questions: SuspendedQuestions | undefined;
+  readonly #method: string;
+  readonly #edge: Edge;
+  readonly #least: number;
+
+  /** @throws {RpcError} -32602 when the envelope is wrong. */
+  constructor({ method }: RpcRequest, edge: Edge, params: JsonObject, meta: JsonObject) {
+    this.#least = readLevel(meta[MetaKey.logLevel]);
+    this.params = params;
+    this.meta = meta;
+    this.client = readClient(meta);
+    this.progressToken = readProgressToken(meta);
+    this.#method = method;
+    this.#edge = edge;
+  }
+
+  leastLevel(): number {
+    return this.#least;
+  }
+  fit(note: Note): Note {
+    return note;
+  }
+  makeQuestions(): SuspendedQuestions {
+    return this.questions ?? new SuspendedQuestions(this.binding(), undefined, {});
+  }
+  binding(): Binding {
+    const { auth, sealer } = this.#edge;
+    return { principal: auth?.name ?? "", method: this.#method, params: this.params, sealer };
+  }
+}
 
 /** What every result carries: its type, who made it, and how long it may be kept. */
 function stamp(outcome: Outcome, core: Core): JsonObject {

@@ -7,11 +7,12 @@ import {
   isJsonObject,
   type JsonObject,
   kindOf,
+  type RequestId,
   type RpcNotification,
   type RpcRequest,
   show,
 } from "../jsonrpc/message.ts";
-import type { Change, ClientFacts, Core, Outcome } from "../protocol/call.ts";
+import type { Change, ClientFacts, Core, Note, Outcome } from "../protocol/call.ts";
 import {
   atLeast,
   isSessionRevision,
@@ -30,7 +31,7 @@ import {
 } from "./downgrade.ts";
 import type { Edge } from "./edge.ts";
 import { CORE_METHODS, type Era, type OwnMethod } from "./era.ts";
-import { EraCall } from "./era_call.ts";
+import { EraCall, type ReadCall } from "./era_call.ts";
 import { readProgressToken } from "./notes.ts";
 import { ResourceSubscriptions } from "./resource_subscriptions.ts";
 
@@ -74,18 +75,12 @@ export class Session implements Era {
   }
 
   decode(request: RpcRequest, edge: Edge): EraCall {
-    const params = request.params ?? {};
-    const meta = isJsonObject(params._meta) ? params._meta : {};
-    return new EraCall(request, edge, {
-      params,
-      meta,
-      client: this.client,
-      session: this.id === "" ? undefined : this,
-      progressToken: readProgressToken(meta),
-      leastLevel: () => this.#level,
-      fit: (note) => downgradeNote(note, this.revision),
-      makeQuestions: () => new AskedQuestions(request.method, this.#fitted(edge.ask), this.#roots),
-    });
+    return new EraCall(request, edge, new SessionRequest(this, this.#roots, request, edge));
+  }
+
+  /** The index of the least severe level that the client is told. */
+  get level(): number {
+    return this.#level;
   }
 
   /** What the client is told of a change; nothing where it did not ask to be told. */
@@ -109,11 +104,6 @@ export class Session implements Era {
 
   encodeError(call: EraCall, error: RpcError): RpcError {
     return downgradeError(call.method, error);
-  }
-
-  #fitted(ask: AskClient | undefined): AskClient | undefined {
-    if (ask === undefined) return undefined;
-    return (method, params) => ask(method, downgradeQuestion(method, params, this.revision));
   }
 
   #setLevel(call: EraCall, core: Core): Outcome {
@@ -142,6 +132,49 @@ export class Session implements Era {
     if (wanted) this.#subscriptions.add(call.params.uri);
     else this.#subscriptions.delete(call.params.uri);
     return EMPTY;
+  }
+}
+
+/** A request of a session, as it was read. */
+class SessionRequest implements ReadCall {
+  readonly params: JsonObject;
+  readonly meta: JsonObject;
+  readonly progressToken: RequestId | undefined;
+  readonly #era: Session;
+  readonly #roots: RootsCache;
+  readonly #method: string;
+  readonly #edge: Edge;
+
+  /** @throws {RpcError} -32602 when the envelope is wrong. */
+  constructor(era: Session, roots: RootsCache, request: RpcRequest, edge: Edge) {
+    this.params = request.params ?? {};
+    this.meta = isJsonObject(this.params._meta) ? this.params._meta : {};
+    this.progressToken = readProgressToken(this.meta);
+    this.#era = era;
+    this.#roots = roots;
+    this.#method = request.method;
+    this.#edge = edge;
+  }
+
+  get client(): ClientFacts {
+    return this.#era.client;
+  }
+  get session(): Session | undefined {
+    return this.#era.id === "" ? undefined : this.#era;
+  }
+  leastLevel(): number {
+    return this.#era.level;
+  }
+  fit(note: Note): Note {
+    return downgradeNote(note, this.#era.revision);
+  }
+  makeQuestions(): AskedQuestions {
+    const { revision } = this.#era;
+    const ask = this.#edge.asks();
+    const fitted: AskClient | undefined = ask === undefined
+      ? undefined
+      : (method, params) => ask(method, downgradeQuestion(method, params, revision));
+    return new AskedQuestions(this.#method, fitted, this.#roots);
   }
 }
 

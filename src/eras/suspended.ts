@@ -24,7 +24,7 @@ interface State {
 }
 
 /** What binds state to its call. */
-interface Binding {
+export interface Binding {
   readonly principal: string;
   readonly method: string;
   readonly params: JsonObject;

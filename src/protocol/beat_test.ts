@@ -1,20 +1,22 @@
 import { assert, assertEquals } from "@std/assert";
-import { Beat } from "./beat.ts";
+import { Beat, Due } from "./beat.ts";
 
 const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 Deno.test("Beat calls each entry once, in the order of their times", async () => {
-  const beat = new Beat(20);
+  const beat = new Beat(200);
   const called: string[] = [];
   const done = Promise.withResolvers<void>();
-  beat.add(() => called.push("a"));
+  beat.add(new Due(() => called.push("a")));
   await wait(5);
-  beat.add(() => called.push("b"));
+  beat.add(new Due(() => called.push("b")));
   await wait(5);
-  beat.add(() => {
-    called.push("c");
-    done.resolve();
-  });
+  beat.add(
+    new Due(() => {
+      called.push("c");
+      done.resolve();
+    }),
+  );
   assertEquals(called, []);
   await done.promise;
   await wait(40);
@@ -26,7 +28,7 @@ Deno.test("Beat gives an entry that is added again its whole time anew", async (
   const beat = new Beat(40);
   const start = performance.now();
   const at = Promise.withResolvers<number>();
-  const entry = () => at.resolve(performance.now() - start);
+  const entry = new Due(() => at.resolve(performance.now() - start));
   beat.add(entry);
   await wait(20);
   beat.add(entry);
@@ -38,11 +40,11 @@ Deno.test("Beat does not call what was taken back, and lets an entry add itself 
   let never = 0;
   let often = 0;
   const done = Promise.withResolvers<void>();
-  const taken = () => void never++;
-  const again = () => {
+  const taken = new Due(() => void never++);
+  const again = new Due(() => {
     if (++often === 3) done.resolve();
     else beat.add(again);
-  };
+  });
   beat.add(taken);
   beat.add(again);
   beat.delete(taken);
@@ -53,12 +55,12 @@ Deno.test("Beat does not call what was taken back, and lets an entry add itself 
 Deno.test("Beat keeps no timer when it is closed", async () => {
   // The test runner fails a test that leaves a timer behind.
   const beat = new Beat(60_000);
-  beat.add(() => {});
+  beat.add(new Due(() => {}));
   beat.close();
   beat.close();
   let called = false;
   const soon = new Beat(5);
-  soon.add(() => called = true);
+  soon.add(new Due(() => called = true));
   soon.close();
   await wait(20);
   assertEquals(called, false);
@@ -74,7 +76,7 @@ Deno.test("Beat keeps times that are longer than a timer takes", async () => {
   }) as typeof setTimeout;
   let called = false;
   try {
-    beat.add(() => called = true);
+    beat.add(new Due(() => called = true));
     await new Promise((resolve) => real(resolve, 30));
   } finally {
     globalThis.setTimeout = real;
@@ -93,10 +95,12 @@ Deno.test("Beat calls the others also where one of them throws", async () => {
   globalThis.addEventListener("error", onError);
   const beat = new Beat(5);
   const done = Promise.withResolvers<void>();
-  beat.add(() => {
-    throw new Error("broken");
-  });
-  beat.add(done.resolve);
+  beat.add(
+    new Due(() => {
+      throw new Error("broken");
+    }),
+  );
+  beat.add(new Due(done.resolve));
   await done.promise;
   globalThis.removeEventListener("error", onError);
   beat.close();

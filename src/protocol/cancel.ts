@@ -11,8 +11,10 @@ export class CancelScope {
   #watch: (() => void) | undefined;
   /** Told once when the request is cancelled; set by whoever owes its answer. */
   onCancel: ((reason: CancelReason) => void) | undefined;
-  /** Told when a server that ends waits no longer; set by whoever waits for the handler. */
-  onAbandon: (() => void) | undefined;
+  #abandon: ((error: Error) => void) | undefined;
+
+  /** Its place among those that run; kept by whoever lists them. */
+  place = -1;
 
   /** `watch` runs once, when the signal is first asked for: the time to listen for a disconnect. */
   constructor(watch?: () => void) {
@@ -34,6 +36,16 @@ export class CancelScope {
   /** Why the request was cancelled; undefined while it was not. */
   get reason(): CancelReason | undefined {
     return this.#reason;
+  }
+
+  /** Says what ends the wait for the handler; set by whoever waits for it. */
+  abandonWith(reject: (error: Error) => void): void {
+    this.#abandon = reject;
+  }
+
+  /** A server that ends waits no longer: whoever waits for the handler is given this error. */
+  abandon(error: Error): void {
+    this.#abandon?.(error);
   }
 
   /** Cancels the request. The first reason stays. */

@@ -4,6 +4,7 @@
 
 import { ErrorCode, RpcError } from "../jsonrpc/errors.ts";
 import { isJsonObject, type JsonObject, kindOf, show } from "../jsonrpc/message.ts";
+import { after } from "../protocol/after.ts";
 import type { Call, Outcome } from "../protocol/call.ts";
 import { findHeaderParams, type HeaderParam } from "../protocol/header_params.ts";
 import { riskyPatterns } from "../protocol/json_schema.ts";
@@ -82,7 +83,7 @@ export class ToolSet {
    *
    * @throws {RpcError} when the request itself is wrong.
    */
-  async call(call: Call, around?: Around): Promise<Outcome> {
+  call(call: Call, around?: Around): Outcome | Promise<Outcome> {
     const { name, arguments: given = {} } = call.params;
     if (typeof name !== "string") {
       throw new RpcError(ErrorCode.InvalidParams, `"name" must be a string: got ${kindOf(name)}`);
@@ -100,33 +101,42 @@ export class ToolSet {
         `"arguments" must be an object: got ${kindOf(given)}`,
       );
     }
-    const checked = entry.input.check(given);
-    const input = checked instanceof Promise ? await checked : checked;
-    if (!input.ok) {
-      return outcomeOf(failure(`Invalid arguments for ${name}: ${input.problems.join("; ")}`));
-    }
-    if (around === undefined) return outcomeOf(await this.#run(entry, input.value, call));
-    return await around(
-      call,
-      entry.tool,
-      async (as) => outcomeOf(await this.#run(entry, input.value, as)),
-    );
+    return after(entry.input.check(given), (input) => {
+      if (!input.ok) {
+        return outcomeOf(failure(`Invalid arguments for ${name}: ${input.problems.join("; ")}`));
+      }
+      if (around === undefined) return after(this.#run(entry, input.value, call), outcomeOf);
+      return around(
+        call,
+        entry.tool,
+        async (as) => outcomeOf(await this.#run(entry, input.value, as)),
+      );
+    });
   }
 
-  async #run(entry: Entry, input: unknown, call: Call): Promise<ToolResult> {
+  #run(entry: Entry, input: unknown, call: Call): ToolResult | Promise<ToolResult> {
     const { tool, output } = entry;
     let ctx: Context | undefined;
     try {
-      const result = toToolResult(
-        await runHandler(call, tool.timeoutMs, (own) => tool.run(input, ctx = own)),
-      );
-      return output === undefined ? result : await checkOutput(entry, output, result);
+      const returned = runHandler(call, tool.timeoutMs, (own) => tool.run(input, ctx = own));
+      const result = after(returned, toToolResult);
+      const checked = output === undefined
+        ? result
+        : after(result, (known) => checkOutput(entry, output, known));
+      return checked instanceof Promise
+        ? checked.catch((error) => this.#refused(error, call, ctx))
+        : checked;
     } catch (error) {
-      if (error instanceof RpcError) throw error;
-      if (error instanceof ToolError) return this.#failed(error, call);
-      if (isBug(error) && ctx?.signal.aborted !== true) this.#report(error, call);
-      return failure(messageOf(error));
+      return this.#refused(error, call, ctx);
     }
+  }
+
+  /** What the model is told of something that was thrown. */
+  #refused(error: unknown, call: Call, ctx: Context | undefined): ToolResult {
+    if (error instanceof RpcError) throw error;
+    if (error instanceof ToolError) return this.#failed(error, call);
+    if (isBug(error) && ctx?.signal.aborted !== true) this.#report(error, call);
+    return failure(messageOf(error));
   }
 
   #failed(error: ToolError, call: Call): ToolResult {
@@ -209,23 +219,28 @@ function checkTimeout(ms: unknown): void {
   );
 }
 
-async function checkOutput(entry: Entry, schema: Schema, result: ToolResult): Promise<ToolResult> {
+function checkOutput(
+  entry: Entry,
+  schema: Schema,
+  result: ToolResult,
+): ToolResult | Promise<ToolResult> {
   if (result.isError === true) return result;
   if (result.structuredContent === undefined) {
     throw new TypeError(
       `Tool "${entry.tool.name}" has an output schema but returned no structured content`,
     );
   }
-  const checked = await schema.check(result.structuredContent);
-  if (checked.ok) {
-    const same = checked.value === result.structuredContent;
-    return same ? result : restructured(result, checked.value);
-  }
-  throw new TypeError(
-    `Tool "${entry.tool.name}" returned what its output schema does not allow: ${
-      checked.problems.join("; ")
-    }`,
-  );
+  return after(schema.check(result.structuredContent), (checked) => {
+    if (checked.ok) {
+      const same = checked.value === result.structuredContent;
+      return same ? result : restructured(result, checked.value);
+    }
+    throw new TypeError(
+      `Tool "${entry.tool.name}" returned what its output schema does not allow: ${
+        checked.problems.join("; ")
+      }`,
+    );
+  });
 }
 
 /** Whether a thrown value is more than a failure that the author meant the model to read. */

@@ -6,6 +6,9 @@ import { SESSION_HEADER_TITLE } from "./http_session_header.ts";
 /** Headers of a response. */
 export type HeaderMap = { readonly [name: string]: string };
 
+/** What an answer carries where no origin has to be told anything. */
+export const NO_HEADERS: HeaderMap = {};
+
 /** Methods of the endpoint. */
 export const METHODS = "GET, POST, DELETE, OPTIONS";
 

@@ -2,7 +2,7 @@
 // Made by `outlet.ts` for an answer of the modern era and by `channel.ts` for a session.
 
 import { SSE_COMMENT } from "../wire/sse.ts";
-import type { Beat } from "../protocol/beat.ts";
+import { type Beat, Due } from "../protocol/beat.ts";
 import type { Limits } from "./limits.ts";
 
 const encoder = new TextEncoder();
@@ -29,7 +29,7 @@ export class EventStream {
   /** Notifications that were dropped because too many waited. */
   dropped = 0;
   readonly #options: EventStreamOptions;
-  readonly #comment: () => void;
+  readonly #comment: Due;
   #frames: Frame[] = [];
   #size = 0;
   #notifications = 0;
@@ -40,20 +40,20 @@ export class EventStream {
   /** Opens the stream with a comment, so that headers and a first byte leave at once. */
   constructor(options: EventStreamOptions) {
     this.#options = options;
-    this.body = new ReadableStream<Uint8Array>({
-      start: (controller) => {
-        this.#controller = controller;
-      },
-      pull: () => {
-        this.#hungry = true;
-        this.#flush();
-      },
-      cancel: () => this.#leave(true),
-    }, { highWaterMark: 0 });
-    this.#comment = () => {
+    // Named first, as V8 takes a function for a lasting one where it is made for a property.
+    const start = (controller: ReadableStreamDefaultController<Uint8Array>) => {
+      this.#controller = controller;
+    };
+    const pull = () => {
+      this.#hungry = true;
+      this.#flush();
+    };
+    const cancel = () => this.#leave(true);
+    this.body = new ReadableStream<Uint8Array>({ start, pull, cancel }, { highWaterMark: 0 });
+    this.#comment = new Due(() => {
       if (this.#frames.length === 0) this.#push(SSE_COMMENT);
       if (this.#state === "open") options.keepAlive.add(this.#comment);
-    };
+    });
     this.#push(SSE_COMMENT);
     options.keepAlive.add(this.#comment);
   }

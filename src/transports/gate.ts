@@ -6,6 +6,9 @@ import { RpcError } from "../jsonrpc/errors.ts";
 /** The code of the refusal: outside the range that JSON-RPC and MCP reserve. */
 export const TOO_MANY_CALLS = 429;
 
+/** Names that are remembered while they run nothing: making a line anew for each call costs more. */
+const MOST_KEPT = 100;
+
 interface Line {
   running: number;
   readonly waiting: (() => void)[];
@@ -67,7 +70,7 @@ export class Gate {
     line.running--;
     const next = line.waiting.shift();
     if (next !== undefined) next();
-    else if (line.running === 0) this.#lines.delete(name);
+    else if (line.running === 0 && this.#lines.size > MOST_KEPT) this.#lines.delete(name);
   }
 }
 

@@ -4,10 +4,12 @@
 
 import { ErrorCode } from "../jsonrpc/errors.ts";
 import { show } from "../jsonrpc/message.ts";
+import { after } from "../protocol/after.ts";
 import type { AuthInfo } from "../protocol/call.ts";
 import { type Accepts, readAccept } from "./accept.ts";
-import { corsOf, type HeaderMap, METHODS, preflight } from "./cors.ts";
+import { corsOf, type HeaderMap, METHODS, NO_HEADERS, preflight } from "./cors.ts";
 import type { Limits } from "./limits.ts";
+import { readHead, type RequestHead } from "./request_head.ts";
 
 /** Says who a bearer token belongs to; undefined for a token that is unknown or missing. */
 export type Authenticate = (
@@ -29,6 +31,7 @@ export interface GuardOptions {
 
 /** A request that may be read. */
 export interface Admitted {
+  readonly head: RequestHead;
   readonly auth: AuthInfo | undefined;
   readonly accepts: Accepts;
   /** Headers that every answer to it must carry. */
@@ -36,30 +39,34 @@ export interface Admitted {
 }
 
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/i;
-const NO_HEADERS: HeaderMap = {};
+const JSON_TYPE = /^application\/json\s*(;|$)/i;
+const BEARER = /^Bearer +([^\s]+) *$/i;
 
 /** Checks a request; gives the response that refuses it, or what is known of it. */
-export async function guard(request: Request, options: GuardOptions): Promise<Response | Admitted> {
-  const { url, method, headers } = request;
-  const path = pathOf(url);
-  if (path !== options.path) {
-    return refuse(404, `Not found: the endpoint is "${options.path}": got "${path}"`);
+export function guard(
+  request: Request,
+  options: GuardOptions,
+): Response | Admitted | Promise<Response | Admitted> {
+  const { url, method } = request;
+  if (!isAt(options.path, url)) {
+    return refuse(404, `Not found: the endpoint is "${options.path}": got "${pathOf(url)}"`);
   }
-  const host = headers.get("host") ?? hostOf(url);
+  const head = readHead(request.headers);
+  const host = head.host ?? hostOf(url);
   if (!isAllowedHost(host, options.allowedHosts)) {
     return refuse(
       403,
       `Forbidden: Host must be a loopback name or one that is allowed: got "${host}"`,
     );
   }
-  const origin = headers.get("origin");
+  const { origin } = head;
   if (origin !== null && !isAllowedOrigin(origin, host, options)) {
     return refuse(403, `Forbidden: Origin must be one that is allowed: got "${origin}"`);
   }
   const known = origin !== null && options.allowedOrigins.includes(origin)
     ? corsOf(origin)
     : undefined;
-  if (method === "OPTIONS") return preflight(known, headers.get("access-control-request-headers"));
+  if (method === "OPTIONS") return preflight(known, head.get("access-control-request-headers"));
   const cors = known ?? NO_HEADERS;
   if (method !== "POST" && method !== "GET" && method !== "DELETE") {
     return refuse(405, `Method not allowed: must be one of ${METHODS}: got "${method}"`, {
@@ -67,18 +74,40 @@ export async function guard(request: Request, options: GuardOptions): Promise<Re
       allow: METHODS,
     });
   }
-  if (sizeOf(headers) > options.limits.headers) {
+  if (head.size > options.limits.headers) {
     return refuse(431, `Headers too large: at most ${options.limits.headers} bytes are read`, cors);
   }
-  const auth = options.auth === undefined ? undefined : await authenticate(options.auth, headers);
-  if (auth instanceof Response) return withHeaders(auth, cors);
-  const accepts = readAccept(headers.get("accept"));
+  if (options.auth === undefined) return admit(method, head, undefined, options, cors);
+  const found = options.auth(tokenOf(head.authorization));
+  return after(
+    found,
+    (auth) =>
+      isValid(auth)
+        ? admit(method, head, auth, options, cors)
+        : unauthorized(head.authorization === null, cors),
+  );
+}
+
+/** Checks what is left, once it is known who asks. */
+function admit(
+  method: string,
+  head: RequestHead,
+  auth: AuthInfo | undefined,
+  options: GuardOptions,
+  cors: HeaderMap,
+): Response | Admitted {
+  const accepts = readAccept(head.accept);
   if (method === "POST") {
-    const refusal = checkPost(headers, accepts, options.limits, cors);
+    const refusal = checkPost(head, accepts, options.limits, cors);
     if (refusal !== undefined) return refusal;
   }
   const json = accepts.json && !(options.streams && accepts.stream);
-  return { auth, accepts: json === accepts.json ? accepts : { ...accepts, json }, headers: cors };
+  return {
+    head,
+    auth,
+    accepts: json === accepts.json ? accepts : { ...accepts, json },
+    headers: cors,
+  };
 }
 
 /** A refusal: its status, and a JSON-RPC error without an id that says why. */
@@ -95,13 +124,13 @@ export function refuse(
 }
 
 function checkPost(
-  headers: Headers,
+  head: RequestHead,
   accepts: Accepts,
   limits: Limits,
   cors: HeaderMap,
 ): Response | undefined {
-  const type = headers.get("content-type");
-  if (type === null || !/^application\/json\s*(;|$)/i.test(type)) {
+  const type = head.contentType;
+  if (type === null || !JSON_TYPE.test(type)) {
     return refuse(
       415,
       `Unsupported media type: Content-Type must be application/json: got ${
@@ -114,12 +143,12 @@ function checkPost(
     return refuse(
       406,
       `Not acceptable: Accept must allow application/json or text/event-stream: got ${
-        show(headers.get("accept"))
+        show(head.accept)
       }`,
       cors,
     );
   }
-  const length = headers.get("content-length");
+  const length = head.contentLength;
   if (length !== null && Number(length) > limits.body) {
     return refuse(
       413,
@@ -130,11 +159,18 @@ function checkPost(
   return undefined;
 }
 
+/** Whether the path of a URL is `path`, exactly. */
+function isAt(path: string, url: string): boolean {
+  const start = url.indexOf("/", url.indexOf("//") + 2);
+  if (start < 0) return path === "/";
+  const end = start + path.length;
+  return url.startsWith(path, start) &&
+    (end === url.length || url[end] === "?" || url[end] === "#");
+}
+
 function pathOf(url: string): string {
   const start = url.indexOf("/", url.indexOf("//") + 2);
-  if (start < 0) return "/";
-  const end = url.slice(start).search(/[?#]/);
-  return end < 0 ? url.slice(start) : url.slice(start, start + end);
+  return start < 0 ? "/" : url.slice(start).replace(/[?#].*$/s, "");
 }
 
 function hostOf(url: string): string {
@@ -163,30 +199,22 @@ function isAllowedOrigin(origin: string, host: string, options: GuardOptions): b
     (origin === `http://${host}` || origin === `https://${host}`);
 }
 
-async function authenticate(auth: Authenticate, headers: Headers): Promise<AuthInfo | Response> {
-  const header = headers.get("authorization");
-  const token = header === null ? undefined : /^Bearer +([^\s]+) *$/i.exec(header)?.[1];
-  const found = auth(token);
-  const info = found instanceof Promise ? await found : found;
-  if (info !== undefined && (info.expiresAt === undefined || info.expiresAt > Date.now())) {
-    return info;
-  }
-  return header === null
+function tokenOf(authorization: string | null): string | undefined {
+  return authorization === null ? undefined : BEARER.exec(authorization)?.[1];
+}
+
+function isValid(info: AuthInfo | undefined): boolean {
+  return info !== undefined && (info.expiresAt === undefined || info.expiresAt > Date.now());
+}
+
+function unauthorized(isMissing: boolean, cors: HeaderMap): Response {
+  return isMissing
     ? refuse(401, "Unauthorized: Authorization must be a bearer token: got nothing", {
+      ...cors,
       "www-authenticate": 'Bearer realm="lmcp"',
     })
     : refuse(401, "Unauthorized: the token is not known", {
+      ...cors,
       "www-authenticate": 'Bearer realm="lmcp", error="invalid_token"',
     });
-}
-
-function sizeOf(headers: Headers): number {
-  let size = 0;
-  for (const [name, value] of headers) size += name.length + value.length + 4;
-  return size;
-}
-
-function withHeaders(response: Response, headers: HeaderMap): Response {
-  for (const [name, value] of Object.entries(headers)) response.headers.set(name, value);
-  return response;
 }

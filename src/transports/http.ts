@@ -92,34 +92,49 @@ export function createHandler(core: Core, options: HandlerOptions = {}): Handler
   const stopServing = core.serve();
   let closing = false;
 
-  async function handle(request: Request): Promise<Response> {
-    const admitted = await guard(request, guardOptions);
-    if (admitted instanceof Response) return admitted;
-    if (closing) return ending(admitted);
-    const revision = request.headers.get("mcp-protocol-version");
-    if (request.method !== "POST" && isModernRevision(revision)) {
-      return refuse(
-        405,
-        `Method not allowed: must be POST in revision ${revision}: got "${request.method}"`,
-        { ...admitted.headers, allow: "POST, OPTIONS" },
-      );
+  async function answer(request: Request): Promise<Response> {
+    try {
+      const guarded = guard(request, guardOptions);
+      const admitted = guarded instanceof Promise ? await guarded : guarded;
+      if (admitted instanceof Response) return admitted;
+      if (closing) return ending(admitted);
+      if (request.method !== "POST") return answerOther(request.method, admitted);
+      const body = await readBody(request, limits.body, hub.bodies, admitted.head.contentLength);
+      if (!body.ok) return refuseBody(body.why, limits, admitted.headers);
+      if (closing) return ending(admitted);
+      const response = route(request, admitted, body.text);
+      return response instanceof Promise ? await response : response;
+    } catch (error) {
+      core.report(error, undefined);
+      return refuse(500, "Internal error: the server failed", {}, ErrorCode.InternalError);
     }
-    if (request.method === "GET") return sessions.get(request, admitted);
-    if (request.method === "DELETE") return sessions.delete(request, admitted);
-    const body = await readBody(request, limits.body, hub.bodies);
-    if (!body.ok) return refuseBody(body.why, limits, admitted.headers);
-    return closing ? ending(admitted) : await route(request, admitted, body.text);
   }
 
-  async function route(request: Request, admitted: Admitted, text: string): Promise<Response> {
+  function answerOther(method: string, admitted: Admitted): Response {
+    const { version } = admitted.head;
+    if (!isModernRevision(version)) {
+      return method === "GET" ? sessions.get(admitted) : sessions.delete(admitted);
+    }
+    return refuse(
+      405,
+      `Method not allowed: must be POST in revision ${version}: got "${method}"`,
+      { ...admitted.headers, allow: "POST, OPTIONS" },
+    );
+  }
+
+  function route(
+    request: Request,
+    admitted: Admitted,
+    text: string,
+  ): Response | Promise<Response> {
     let value: unknown;
     try {
       value = parseJson(text, limits);
-      if (Array.isArray(value)) return await sessions.batch(request, admitted, value);
+      if (Array.isArray(value)) return sessions.batch(request, admitted, value);
       const incoming = parseMessage(value);
-      return isModern(paramsOf(incoming), request.headers.get("mcp-protocol-version"))
-        ? await modern(request, admitted, incoming)
-        : await sessions.post(request, admitted, incoming);
+      return isModern(paramsOf(incoming), admitted.head.version)
+        ? modern(request, admitted, incoming)
+        : sessions.post(request, admitted, incoming);
     } catch (error) {
       if (!(error instanceof RpcError)) throw error;
       return Response.json(failureOf(idOf(value), error), {
@@ -140,14 +155,7 @@ export function createHandler(core: Core, options: HandlerOptions = {}): Handler
     hub.keepAlive.close();
   }
 
-  return Object.assign(
-    (request: Request): Promise<Response> =>
-      handle(request).catch((error) => {
-        core.report(error, undefined);
-        return refuse(500, "Internal error: the server failed", {}, ErrorCode.InternalError);
-      }),
-    { close },
-  );
+  return Object.assign(answer, { close });
 }
 
 function refuseBody(

@@ -2,17 +2,31 @@
 // A client that goes away has cancelled its request. Called by `http.ts`.
 // spec: basic/transports/streamable-http, basic/patterns/cancellation
 
+import type { Edge } from "../eras/edge.ts";
 import { checkParamHeaders, checkStandardHeaders } from "../eras/headers.ts";
 import { modern } from "../eras/modern.ts";
 import { ErrorCode, RpcError } from "../jsonrpc/errors.ts";
-import { failureOf, type Incoming, type RpcRequest, type RpcResponse } from "../jsonrpc/message.ts";
+import {
+  failureOf,
+  type Incoming,
+  type RpcNotification,
+  type RpcRequest,
+  type RpcResponse,
+} from "../jsonrpc/message.ts";
+import { after } from "../protocol/after.ts";
+import type { Beat } from "../protocol/beat.ts";
+import type { AuthInfo } from "../protocol/call.ts";
 import { CancelScope, whenAborted } from "../protocol/cancel.ts";
 import { McpErrorCode } from "../protocol/revisions.ts";
+import type { Sealer } from "../protocol/sealed.ts";
+import type { Accepts } from "./accept.ts";
+import type { HeaderMap } from "./cors.ts";
 import { exchange, type Exchanged } from "./exchange.ts";
 import { type Admitted, refuse } from "./guard.ts";
 import type { Hub } from "./http_hub.ts";
-import { openOutlet } from "./outlet.ts";
-import { reply } from "./reply.ts";
+import { type Outlet, StreamOutlet } from "./outlet.ts";
+import { type Final, Reply, type ReplyOptions } from "./reply.ts";
+import type { RequestHead } from "./request_head.ts";
 
 /** Answers a POST of this era. */
 export type ModernRoute = (
@@ -35,20 +49,23 @@ export function openModern(hub: Hub): ModernRoute {
         admitted.headers,
       );
     }
-    const refusal = checkHeaders(hub, incoming.message, request.headers);
+    const refusal = checkHeaders(hub, incoming.message, admitted.head);
     return refusal === undefined
-      ? answer(hub, request, admitted, incoming.message)
+      ? new ModernAnswer(hub, request, admitted).to(incoming.message)
       : Response.json(refusal, { status: 400, headers: admitted.headers });
   };
 }
 
-function checkHeaders(hub: Hub, message: RpcRequest, headers: Headers): RpcResponse | undefined {
+function checkHeaders(
+  hub: Hub,
+  message: RpcRequest,
+  head: RequestHead,
+): RpcResponse | undefined {
   const params = message.params ?? {};
-  const read = (name: string) => headers.get(name);
   try {
-    checkStandardHeaders(message.method, params, read);
+    checkStandardHeaders(message.method, params, head);
     if (message.method === "tools/call") {
-      checkParamHeaders(hub.core.headerParams(params.name), params.arguments, read);
+      checkParamHeaders(hub.core.headerParams(params.name), params.arguments, head);
     }
     return undefined;
   } catch (error) {
@@ -57,54 +74,79 @@ function checkHeaders(hub: Hub, message: RpcRequest, headers: Headers): RpcRespo
   }
 }
 
-function answer(
-  hub: Hub,
-  request: Request,
-  admitted: Admitted,
-  message: RpcRequest,
-): Promise<Response> {
-  let finished = false;
-  const gone = () => {
-    if (!finished) scope.cancel("disconnect");
-  };
-  const scope: CancelScope = new CancelScope(() => whenAborted(request.signal, gone));
-  hub.inFlight.enter(scope);
-  const { limits, keepAlive } = hub;
-  const onOver = (readerGone: boolean) => {
-    if (readerGone) gone();
-  };
-  return reply({
-    request,
-    accepts: admitted.accepts,
-    slow: admitted.accepts.namesStream ? hub.watched : hub.slow,
-    headers: admitted.headers,
-    open: () => openOutlet({ limits, keepAlive, onOver }, admitted.headers),
-    onDropped: hub.onDropped,
-  }, async (ahead) => {
-    const exchanged = await exchange(hub.core, modern, hub.gate, message, {
-      auth: admitted.auth,
-      scope,
-      sealer: hub.sealer,
-      send(notification) {
-        // A call that was cancelled is silent; a server that ends still says goodbye.
-        if (scope.reason === undefined || scope.reason === "shutdown") ahead.notify(notification);
-      },
-      linger: () => linger(hub, admitted, scope),
-    });
-    finished = true;
-    hub.inFlight.leave(scope);
-    return { status: statusOf(exchanged), body: exchanged.response };
-  });
-}
+/** The answer to one POST. A class, as functions in object literals outlive their request in V8. */
+class ModernAnswer implements Edge, ReplyOptions {
+  readonly request: Request;
+  readonly auth: AuthInfo | undefined;
+  readonly scope: CancelScope;
+  readonly sealer: Sealer;
+  readonly accepts: Accepts;
+  readonly headers: HeaderMap;
+  readonly slow: Beat;
+  readonly #hub: Hub;
+  readonly #reply: Reply;
+  #finished = false;
 
-function linger(hub: Hub, admitted: Admitted, scope: CancelScope): void {
-  if (!admitted.accepts.stream) {
-    throw new RpcError(
-      ErrorCode.InvalidRequest,
-      "Invalid request: a subscription is a stream, so Accept must allow text/event-stream",
-    );
+  constructor(hub: Hub, request: Request, admitted: Admitted) {
+    this.request = request;
+    this.auth = admitted.auth;
+    this.scope = new CancelScope(() => whenAborted(request.signal, () => this.#gone()));
+    this.sealer = hub.sealer;
+    this.accepts = admitted.accepts;
+    this.headers = admitted.headers;
+    this.slow = admitted.accepts.namesStream ? hub.watched : hub.slow;
+    this.#hub = hub;
+    this.#reply = new Reply(this);
   }
-  hub.inFlight.linger(scope, admitted.auth?.name ?? "");
+
+  to(message: RpcRequest): Response | Promise<Response> {
+    const { core, gate, inFlight } = this.#hub;
+    inFlight.enter(this.scope);
+    const exchanged = exchange(core, modern, gate, message, this);
+    return this.#reply.of(after(exchanged, (known) => this.#end(known)));
+  }
+
+  open(): Outlet {
+    const { limits, keepAlive } = this.#hub;
+    const onOver = (readerGone: boolean) => {
+      if (readerGone) this.#gone();
+    };
+    return new StreamOutlet({ limits, keepAlive, onOver }, this.headers);
+  }
+
+  onDropped(count: number): void {
+    this.#hub.onDropped(count);
+  }
+
+  send(notification: RpcNotification): void {
+    const { reason } = this.scope;
+    // A call that was cancelled is silent; a server that ends still says goodbye.
+    if (reason === undefined || reason === "shutdown") this.#reply.notify(notification);
+  }
+
+  asks(): undefined {}
+
+  closeStream(): void {} // Nobody could come back for it.
+
+  linger(): void {
+    if (!this.accepts.stream) {
+      throw new RpcError(
+        ErrorCode.InvalidRequest,
+        "Invalid request: a subscription is a stream, so Accept must allow text/event-stream",
+      );
+    }
+    this.#hub.inFlight.linger(this.scope, this.auth?.name ?? "");
+  }
+
+  #end(exchanged: Exchanged): Final {
+    this.#finished = true;
+    this.#hub.inFlight.leave(this.scope);
+    return { status: statusOf(exchanged), body: exchanged.response };
+  }
+
+  #gone(): void {
+    if (!this.#finished) this.scope.cancel("disconnect");
+  }
 }
 
 const BAD_REQUEST: ReadonlySet<number> = new Set(Object.values(McpErrorCode));

@@ -21,7 +21,7 @@ import { EventStream, STREAM_HEADERS } from "./event_stream.ts";
 import { type Admitted, refuse } from "./guard.ts";
 import { SESSION_HEADER, SESSION_HEADER_TITLE } from "./http_session_header.ts";
 import type { Hub } from "./http_hub.ts";
-import { answerPost } from "./session_answer.ts";
+import { SessionAnswer } from "./session_answer.ts";
 import { type KeptSession, SessionStore } from "./session_store.ts";
 
 /** The routes of sessions. */
@@ -32,8 +32,8 @@ export interface SessionRoutes {
     admitted: Admitted,
     messages: readonly unknown[],
   ): Promise<Response> | Response;
-  get(request: Request, admitted: Admitted): Response;
-  delete(request: Request, admitted: Admitted): Response;
+  get(admitted: Admitted): Response;
+  delete(admitted: Admitted): Response;
   close(): void;
 }
 
@@ -45,8 +45,8 @@ export function openSessions(hub: Hub): SessionRoutes {
     for (const kept of store.all()) tellOf(change, kept);
   });
 
-  function initialize(request: Request, admitted: Admitted, message: RpcRequest): Response {
-    if (request.headers.get(SESSION_HEADER) !== null) {
+  function initialize(admitted: Admitted, message: RpcRequest): Response {
+    if (admitted.head.session !== null) {
       throw new RpcError(
         ErrorCode.InvalidRequest,
         "Invalid request: the session is initialized already",
@@ -69,22 +69,23 @@ export function openSessions(hub: Hub): SessionRoutes {
   return {
     post(request, admitted, incoming) {
       if (incoming.kind === "request" && incoming.message.method === "initialize") {
-        return initialize(request, admitted, incoming.message);
+        return initialize(admitted, incoming.message);
       }
-      const kept = find(store, request, admitted);
+      const kept = find(store, admitted);
       if (kept instanceof Response) return kept;
       if (incoming.kind === "request") {
-        return answerPost(hub, kept, kept?.era ?? stateless, request, admitted, incoming.message);
+        const answer = new SessionAnswer(hub, kept, kept?.era ?? stateless, request, admitted);
+        return answer.to(incoming.message);
       }
       if (kept !== undefined) take(kept, incoming.kind, incoming.message);
       return new Response(null, { status: 202, headers: admitted.headers });
     },
 
     batch(request, admitted, messages) {
-      const kept = find(store, request, admitted);
+      const kept = find(store, admitted);
       if (kept instanceof Response) return kept;
       const era: Session = kept?.era ?? stateless;
-      const version = request.headers.get("mcp-protocol-version");
+      const version = admitted.head.version;
       const batch = checkBatch(messages, era, version, hub.limits.batch);
       if (kept !== undefined) {
         for (const message of batch.notifications) take(kept, "notification", message);
@@ -93,11 +94,11 @@ export function openSessions(hub: Hub): SessionRoutes {
       if (batch.requests.length === 0 && batch.failures.length === 0) {
         return new Response(null, { status: 202, headers: admitted.headers });
       }
-      return answerPost(hub, kept, era, request, admitted, batch);
+      return new SessionAnswer(hub, kept, era, request, admitted).toBatch(batch);
     },
 
-    get(request, admitted) {
-      const kept = find(store, request, admitted);
+    get(admitted) {
+      const kept = find(store, admitted);
       if (kept instanceof Response) return kept;
       if (kept === undefined) {
         const allow = { ...admitted.headers, allow: "POST, OPTIONS" };
@@ -108,18 +109,18 @@ export function openSessions(hub: Hub): SessionRoutes {
         );
       }
       if (!admitted.accepts.stream) {
-        const accept = show(request.headers.get("accept"));
+        const accept = show(admitted.head.accept);
         return refuse(
           406,
           `Not acceptable: Accept must allow text/event-stream: got ${accept}`,
           admitted.headers,
         );
       }
-      return openStream(hub, kept, admitted, request.headers.get("last-event-id"));
+      return openStream(hub, kept, admitted, admitted.head.get("last-event-id"));
     },
 
-    delete(request, admitted) {
-      const kept = find(store, request, admitted);
+    delete(admitted) {
+      const kept = find(store, admitted);
       if (kept instanceof Response) return kept;
       if (kept === undefined) {
         return refuse(
@@ -142,12 +143,11 @@ export function openSessions(hub: Hub): SessionRoutes {
 /** The session a request names; undefined when it names none, a refusal when it is not there. */
 function find(
   store: SessionStore,
-  request: Request,
   admitted: Admitted,
 ): KeptSession | undefined | Response {
-  const id = request.headers.get(SESSION_HEADER);
+  const id = admitted.head.session;
   if (id === null) return undefined;
-  const version = request.headers.get("mcp-protocol-version");
+  const version = admitted.head.version;
   if (version !== null && !isSessionRevision(version)) {
     return refuse(
       400,

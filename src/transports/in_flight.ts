@@ -11,7 +11,8 @@ const ABORT_GRACE_MS = 3_000;
 
 /** What runs now. */
 export class InFlight {
-  readonly #running = new Set<CancelScope>();
+  /** A list, in which each scope knows its place: a Set that changes all day feeds the collector. */
+  readonly #running: CancelScope[] = [];
   /** Subscriptions, with the name of their token. */
   readonly #lingering = new Map<CancelScope, string>();
   readonly #maxLingering: number;
@@ -24,14 +25,13 @@ export class InFlight {
 
   /** A request started. */
   enter(scope: CancelScope): void {
-    this.#running.add(scope);
+    scope.place = this.#running.push(scope) - 1;
   }
 
   /** A request ended. */
   leave(scope: CancelScope): void {
-    this.#running.delete(scope);
-    this.#lingering.delete(scope);
-    if (this.#running.size === 0 && this.#lingering.size === 0) this.#onIdle?.();
+    if (!this.#remove(scope)) this.#lingering.delete(scope);
+    if (this.#running.length === 0 && this.#lingering.size === 0) this.#onIdle?.();
   }
 
   /** A request turns out to live until it is ended. @throws {RpcError} when too many do. */
@@ -44,7 +44,7 @@ export class InFlight {
         `Too many subscriptions: ${this.#maxLingering} are open, which is the most for a token; end one first`,
       );
     }
-    this.#running.delete(scope);
+    this.#remove(scope);
     this.#lingering.set(scope, owner);
   }
 
@@ -57,13 +57,24 @@ export class InFlight {
     await this.#idleWithin(ms);
     for (const scope of [...this.#running]) scope.cancel("shutdown");
     await this.#idleWithin(ABORT_GRACE_MS);
-    for (const scope of [...this.#running]) scope.onAbandon?.();
+    for (const scope of [...this.#running]) scope.abandon(abandoned());
     // Before the streams end, what was answered just now is handed to them.
     await new Promise((resolve) => setTimeout(resolve, 0));
   }
 
+  /** Takes a scope out of the list, whose last one gets its place; false when it is not there. */
+  #remove(scope: CancelScope): boolean {
+    const { place } = scope;
+    if (this.#running[place] !== scope) return false;
+    const last = this.#running.pop();
+    if (last === undefined || last === scope) return true;
+    this.#running[place] = last;
+    last.place = place;
+    return true;
+  }
+
   #idleWithin(ms: number): Promise<void> {
-    if (this.#running.size === 0 && this.#lingering.size === 0) return Promise.resolve();
+    if (this.#running.length === 0 && this.#lingering.size === 0) return Promise.resolve();
     return new Promise((resolve) => {
       const timer = setTimeout(resolve, ms);
       this.#onIdle = () => {
@@ -72,6 +83,11 @@ export class InFlight {
       };
     });
   }
+}
+
+function abandoned(): RpcError {
+  const why = "the server is ending, and the call did not end in time";
+  return new RpcError(ErrorCode.InternalError, `Internal error: ${why}`);
 }
 
 /** The answer to a request whose id another that still runs has. */

@@ -1,6 +1,7 @@
 // Where the messages ahead of an answer go, and the answer itself once they went: an outlet.
 // The plain one is a stream that ends with its reader; a session's is in `channel.ts`.
 
+import type { HeaderMap } from "./cors.ts";
 import { sseEvent } from "../wire/sse.ts";
 import { EventStream, type EventStreamOptions, STREAM_HEADERS } from "./event_stream.ts";
 
@@ -20,22 +21,28 @@ export interface Outlet {
 }
 
 /** An outlet that is one stream: when its reader is gone, so is what would have come. */
-export function openOutlet(
-  options: EventStreamOptions,
-  headers: { readonly [name: string]: string },
-): Outlet {
-  const stream = new EventStream(options);
-  return {
-    response: new Response(stream.body, { headers: { ...headers, ...STREAM_HEADERS } }),
-    get dropped() {
-      return stream.dropped;
-    },
-    notify: (json) => stream.notify(sseEvent(json), json),
-    send: (json) => stream.send(sseEvent(json)),
-    pause() {}, // Nobody could come back.
-    end(json) {
-      for (const one of json) stream.send(sseEvent(one));
-      stream.end();
-    },
-  };
+export class StreamOutlet implements Outlet {
+  readonly response: Response;
+  readonly #stream: EventStream;
+
+  /** Opens the stream; `headers` are those of the response beside the stream's own. */
+  constructor(options: EventStreamOptions, headers: HeaderMap) {
+    this.#stream = new EventStream(options);
+    this.response = new Response(this.#stream.body, { headers: { ...headers, ...STREAM_HEADERS } });
+  }
+
+  get dropped(): number {
+    return this.#stream.dropped;
+  }
+  notify(json: string): void {
+    this.#stream.notify(sseEvent(json), json);
+  }
+  send(json: string): void {
+    this.#stream.send(sseEvent(json));
+  }
+  pause(): void {} // Nobody could come back.
+  end(json: readonly string[]): void {
+    for (const one of json) this.#stream.send(sseEvent(one));
+    this.#stream.end();
+  }
 }

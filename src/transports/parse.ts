@@ -19,6 +19,7 @@ export function parseJson(text: string, bounds: JsonBounds): unknown {
   } catch (error) {
     throw refusal(`be JSON: ${error instanceof Error ? error.message : "not JSON"}`);
   }
+  if (isPlainlyWithin(text, bounds)) return value;
   let left = bounds.values;
   const walk = (part: unknown, levels: number): void => {
     if (--left < 0) throw refusal(`hold at most ${bounds.values} values`);
@@ -33,6 +34,21 @@ export function parseJson(text: string, bounds: JsonBounds): unknown {
   };
   walk(value, bounds.depth);
   return value;
+}
+
+/**
+ * Whether a text cannot pass the bounds: a value has a character at least, and a level an opening
+ * bracket, in a string or not. That says it of nearly every message, without a look at its values.
+ */
+function isPlainlyWithin(text: string, bounds: JsonBounds): boolean {
+  if (text.length > bounds.values) return false;
+  let left = bounds.depth;
+  for (const bracket of ["{", "["]) {
+    for (let at = text.indexOf(bracket); at >= 0; at = text.indexOf(bracket, at + 1)) {
+      if (--left < 0) return false;
+    }
+  }
+  return true;
 }
 
 function refusal(must: string): RpcError {

@@ -1,5 +1,5 @@
 // The answer to one POST: a JSON text if nothing had to be sent before it, else a stream.
-// Called by `http_modern.ts` and `http_session.ts`; knows neither eras nor sessions.
+// Made by `http_modern.ts` and `session_answer.ts`; knows neither eras nor sessions.
 
 import {
   encodeResponse,
@@ -7,7 +7,8 @@ import {
   type RpcRequest,
   type RpcResponse,
 } from "../jsonrpc/message.ts";
-import type { Beat } from "../protocol/beat.ts";
+import { type Beat, Due } from "../protocol/beat.ts";
+import { type HeaderMap, NO_HEADERS } from "./cors.ts";
 import type { Outlet } from "./outlet.ts";
 import { respond } from "./respond.ts";
 
@@ -19,7 +20,7 @@ export interface ReplyOptions {
   /** Opens the stream of an answer that is long in coming. */
   readonly slow: Beat;
   /** Headers of a plain answer. */
-  readonly headers: { readonly [name: string]: string };
+  readonly headers: HeaderMap;
   /** Opens the stream; undefined when there may be no more streams. */
   open(): Outlet | undefined;
   /** Told how many notifications a slow reader cost. */
@@ -32,73 +33,89 @@ export interface Final {
   readonly body: RpcResponse | readonly RpcResponse[];
 }
 
-/** What may be said before the answer. */
-export interface Ahead {
+/** The answer to one POST. Its messages before the end open the stream, where there may be one. */
+export class Reply {
+  readonly #options: ReplyOptions;
+  #outlet: Outlet | undefined;
+  #opened: ((response: Response) => void) | undefined;
+  #over = false;
+
+  /** Nothing is sent yet. */
+  constructor(options: ReplyOptions) {
+    this.#options = options;
+  }
+
   /** Sends a notification, where the client takes a stream. */
-  notify(message: RpcNotification): void;
+  notify(message: RpcNotification): void {
+    if (!this.#over) this.#open()?.notify(JSON.stringify(message));
+  }
+
   /** Sends a request; false where the client takes no stream. */
-  request(message: RpcRequest): boolean;
+  request(message: RpcRequest): boolean {
+    const opened = this.#over ? undefined : this.#open();
+    opened?.send(JSON.stringify(message));
+    return opened !== undefined;
+  }
+
   /** Closes the stream for now, where the client can come back for the rest. */
-  pause(retryMs: number): void;
-}
+  pause(retryMs: number): void {
+    if (!this.#over) this.#open()?.pause(retryMs);
+  }
 
-/**
- * Runs `work` and gives the response, as soon as there is anything to send. `work` must not reject.
- */
-export function reply(
-  options: ReplyOptions,
-  work: (ahead: Ahead) => Promise<Final>,
-): Promise<Response> {
-  return new Promise((resolve) => {
-    let outlet: Outlet | undefined;
-    let over = false;
-    const slow = () => void open();
+  /** The response, once there is anything to send. `final` must not reject. */
+  of(final: Final | Promise<Final>): Response | Promise<Response> {
+    return final instanceof Promise ? this.#later(final) : this.#end(final);
+  }
 
-    function open(): Outlet | undefined {
-      if (outlet !== undefined || !options.accepts.stream) return outlet;
-      options.slow.delete(slow);
-      outlet = options.open();
-      if (outlet !== undefined) resolve(outlet.response);
-      return outlet;
-    }
-
-    if (options.accepts.stream) options.slow.add(slow);
-    work({
-      notify: (message) => {
-        if (!over) open()?.notify(JSON.stringify(message));
-      },
-      request(message) {
-        const opened = over ? undefined : open();
-        opened?.send(JSON.stringify(message));
-        return opened !== undefined;
-      },
-      pause: (retryMs) => {
-        if (!over) open()?.pause(retryMs);
-      },
-    }).then((final) => {
-      over = true;
-      options.slow.delete(slow);
-      // A status other than 200 says more than the form that a client prefers.
-      if (!options.accepts.json && final.status === 200) open();
-      if (outlet === undefined) {
-        resolve(plain(final, options));
-        return;
-      }
-      const list = isList(final.body) ? final.body : [final.body];
-      outlet.end(list.map(encodeResponse));
-      if (outlet.dropped > 0) options.onDropped(outlet.dropped);
+  #later(final: Promise<Final>): Promise<Response> | Response {
+    const { accepts, slow } = this.#options;
+    const due = new Due(() => void this.#open());
+    if (this.#outlet === undefined && accepts.stream) slow.add(due);
+    const ended = final.then((known) => {
+      slow.delete(due);
+      return this.#end(known);
     });
-  });
+    if (this.#outlet !== undefined) return this.#outlet.response;
+    return new Promise((resolve) => {
+      const opened = (response: Response) => {
+        slow.delete(due);
+        resolve(response);
+      };
+      this.#opened = opened;
+      ended.then(resolve);
+    });
+  }
+
+  #open(): Outlet | undefined {
+    if (this.#outlet !== undefined || !this.#options.accepts.stream) return this.#outlet;
+    this.#outlet = this.#options.open();
+    if (this.#outlet !== undefined) this.#opened?.(this.#outlet.response);
+    return this.#outlet;
+  }
+
+  #end(final: Final): Response {
+    this.#over = true;
+    // A status other than 200 says more than the form that a client prefers.
+    if (!this.#options.accepts.json && final.status === 200) this.#open();
+    const outlet = this.#outlet;
+    if (outlet === undefined) return plain(final, this.#options);
+    outlet.end(isList(final.body) ? final.body.map(encodeResponse) : [encodeResponse(final.body)]);
+    if (outlet.dropped > 0) this.#options.onDropped(outlet.dropped);
+    return outlet.response;
+  }
 }
 
 function isList(body: Final["body"]): body is readonly RpcResponse[] {
   return Array.isArray(body);
 }
 
+/** What nearly every answer is made with. */
+const JSON_ANSWER = { status: 200, headers: { "content-type": "application/json" } };
+
 function plain({ status, body }: Final, { request, headers }: ReplyOptions): Response {
   const text = isList(body) ? `[${body.map(encodeResponse).join(",")}]` : encodeResponse(body);
-  return respond(request, text, {
-    status,
-    headers: { ...headers, "content-type": "application/json" },
-  });
+  const init = status === 200 && headers === NO_HEADERS
+    ? JSON_ANSWER
+    : { status, headers: { ...headers, "content-type": "application/json" } };
+  return respond(request, text, init);
 }

@@ -5,7 +5,7 @@ import type { Session } from "../eras/session.ts";
 import type { RequestId } from "../jsonrpc/message.ts";
 import { PendingRequests } from "../jsonrpc/pending.ts";
 import type { CancelScope } from "../protocol/cancel.ts";
-import { Beat } from "../protocol/beat.ts";
+import { Beat, Due } from "../protocol/beat.ts";
 import { Channel } from "./channel.ts";
 import type { Limits } from "./limits.ts";
 
@@ -23,8 +23,10 @@ export class KeptSession {
   /** Connections that carry a channel now. */
   streams = 0;
   readonly #store: SessionStore;
-  readonly #expire: () => void;
-  readonly #orphan: () => void;
+  /** Falls due where the client never says that it is ready. */
+  readonly #unopened: Due;
+  readonly #expire: Due;
+  readonly #orphan: Due;
   #attached = 0;
   #lastChannel = 0;
 
@@ -33,12 +35,13 @@ export class KeptSession {
     this.#store = store;
     this.era = era;
     this.owner = owner;
-    this.#expire = () => store.delete(this);
-    this.#orphan = () => {
+    this.#unopened = new Due(() => store.delete(this));
+    this.#expire = new Due(() => store.delete(this));
+    this.#orphan = new Due(() => {
       this.cancelAll("disconnect");
       store.idle.add(this.#expire); // A handler that never returns must not keep it for ever.
-    };
-    store.opening.add(this.#expire);
+    });
+    store.opening.add(this.#unopened);
     this.channels.set(0, new Channel(0, era.resumes));
   }
 
@@ -58,13 +61,13 @@ export class KeptSession {
   closeChannel(channel: Channel): void {
     channel.end();
     const forget = () => void this.channels.delete(channel.number);
-    if (this.#store.has(this)) this.#store.resumable.add(forget);
+    if (this.#store.has(this)) this.#store.resumable.add(new Due(forget));
     else forget();
   }
 
   /** The client said that it is ready: from now on the session may idle. */
   ready(): void {
-    this.#store.opening.delete(this.#expire);
+    this.#store.opening.delete(this.#unopened);
     this.#rest();
   }
 
@@ -106,7 +109,8 @@ export class KeptSession {
 
   /** Stops every clock. */
   forget(): void {
-    for (const beat of [this.#store.opening, this.#store.idle]) beat.delete(this.#expire);
+    this.#store.opening.delete(this.#unopened);
+    this.#store.idle.delete(this.#expire);
     this.#store.orphans.delete(this.#orphan);
   }
 

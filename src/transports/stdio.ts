@@ -125,10 +125,11 @@ export async function serveStdio(core: Core, options: StdioOptions): Promise<voi
       auth: undefined,
       scope,
       sealer,
-      ...(session === undefined ? {} : { ask: askOn(scope) }),
+      asks: () => session === undefined ? undefined : askOn(scope),
       send(message) {
         if (scope.reason === undefined || scope.reason === "shutdown") notify(message);
       },
+      closeStream() {},
       linger: () => inFlight.linger(scope, ""),
     });
     running.delete(request.id);

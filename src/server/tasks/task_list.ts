@@ -2,7 +2,7 @@
 // Called by `create_tasks.ts`; the only one who writes to the store.
 
 import type { JsonObject } from "../../jsonrpc/message.ts";
-import { Beat } from "../../protocol/beat.ts";
+import { Beat, Due } from "../../protocol/beat.ts";
 import { ToolError } from "../define.ts";
 import { RunningTask } from "./running_task.ts";
 import { isFinal, type TaskRecord, type TaskStore } from "./task_store.ts";
@@ -70,11 +70,13 @@ export class TaskList {
     }
     const task = new RunningTask(record, controller, (changed) => this.#changed(changed));
     this.#running.set(taskId, task);
-    this.#beat.add(() => {
-      task.cancel("deadline", "The time of the task is over");
-      this.#guard(() => this.#store.remove(taskId));
-      this.#release(owner, held, "kept");
-    });
+    this.#beat.add(
+      new Due(() => {
+        task.cancel("deadline", "The time of the task is over");
+        this.#guard(() => this.#store.remove(taskId));
+        this.#release(owner, held, "kept");
+      }),
+    );
     return task;
   }
 
