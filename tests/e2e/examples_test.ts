@@ -56,6 +56,27 @@ Deno.test("examples/greeter.ts greets", async () => {
   assertEquals((await call(server.url, "greet", { name: "Ada" })).content[0].text, "Hello, Ada!");
 });
 
+Deno.test("examples/client.ts lists the tools of a server and calls one, by URL and by command", async () => {
+  await using server = await run(Deno.execPath(), deno("greeter.ts", "0"));
+  const start = `${Deno.execPath()} ${deno("asks.ts").join(" ")}`;
+  for (
+    const [args, expected] of [
+      [
+        [server.url, "greet", '{"name":"Ada"}'],
+        /greeter speaks 2026-07-28\n- greet: .*Hello, Ada!/s,
+      ],
+      [[start, "poem"], /poet speaks 2026-07-28\n- poem: .*answered: .*No name, no poem/s],
+    ] as const
+  ) {
+    const { stdout } = await new Deno.Command(Deno.execPath(), {
+      args: deno("client.ts", ...args),
+      stdin: "null",
+      stderr: "null",
+    }).output();
+    assertMatch(new TextDecoder().decode(stdout), expected);
+  }
+});
+
 Deno.test("examples/host_tools.ts lists its folder, and no other", async () => {
   const folder = await Deno.makeTempDir();
   await Deno.writeTextFile(`${folder}/a.txt`, "a");
