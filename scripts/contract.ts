@@ -8,7 +8,7 @@
 // A runtime that cannot be had is skipped, with a line that says so, but fails where CI is "true".
 
 import { parseArgs } from "@std/cli/parse-args";
-import type { RuntimeName } from "../tests/contract/contract.ts";
+import type { Commands, RuntimeName } from "../tests/contract/contract.ts";
 import { findRuntime } from "./runtimes/find_runtime.ts";
 import { readRuntimeNames, RUNTIME_NAMES, titleOf } from "./runtimes/runtime_name.ts";
 import { commandOf, type Stage, stageSources } from "./runtimes/stage.ts";
@@ -44,8 +44,12 @@ async function runOn(
   const heading = `contract on ${titleOf(name)}`;
   if (live) console.log(heading);
   const [file = "", ...args] = commandOf(name, executable, stage, "contract");
+  const commands: Commands = {
+    lmcp: commandOf(name, executable, stage, "lmcp"),
+    everything: commandOf(name, executable, stage, "everything"),
+  };
   const child = new Deno.Command(file, {
-    args: [...args, name, filter, ...commandOf(name, executable, stage, "lmcp")],
+    args: [...args, name, filter, JSON.stringify(commands)],
     stdin: "null",
     stdout: live ? "inherit" : "piped",
     stderr: live ? "inherit" : "piped",

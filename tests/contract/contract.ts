@@ -25,6 +25,8 @@ export interface Context {
   readonly name: RuntimeName;
   /** The machine as lmcp sees it, of `openRuntime()`. */
   readonly runtime: Runtime;
+  /** What runs each program under this runtime, without its arguments. */
+  readonly commands: Commands;
   /** A scratch folder of its own, with no symlink in its path. */
   readonly folder: string;
   /**
@@ -41,8 +43,17 @@ export interface Context {
   lacks(what: string, there: boolean): boolean;
 }
 
-/** How to start lmcp. */
+/** The programs of the tree that cases start: the file to run first, then arguments. */
+export interface Commands {
+  readonly lmcp: readonly string[];
+  /** The everything server of `conformance/`. */
+  readonly everything: readonly string[];
+}
+
+/** How to start a program. */
 export interface StartOptions {
+  /** Which one. Default: lmcp. The everything server listens once it is started with `--port`. */
+  readonly program?: keyof Commands;
   /**
    * Added to the environment, which has nothing of lmcp's own; the state folder is one below the
    * case's folder, the same at each start.

@@ -1,7 +1,7 @@
 // Runs the contract suite inside the runtime that runs this file. `scripts/contract.ts` starts it for
 // each runtime:
 //
-//   main.ts NAME FILTER COMMAND...     COMMAND is what runs lmcp under the same runtime
+//   main.ts NAME FILTER COMMANDS     COMMANDS: JSON of what runs each program under this runtime
 //
 // The last line is `ok | N passed | N failed (Ns)`, or FAILED instead of ok, and the exit code 0 or 1.
 
@@ -13,13 +13,13 @@ import { SUITES } from "./suites.ts";
 
 /** Runs the suite and ends the program. */
 export async function main(): Promise<void> {
-  const [name, filter = "", ...command] = process.argv.slice(2);
+  const [name, filter = "", commands = "{}"] = process.argv.slice(2);
   const start = performance.now();
   const runtime = await openRuntime();
   const { passed, failed } = await runCases(SUITES, filter, {
     name: name as RuntimeName,
     runtime,
-    command,
+    commands: JSON.parse(commands),
     say: (line) => void process.stdout.write(`${line}\n`),
   });
   const verdict = failed === 0 && passed > 0 ? "ok" : "FAILED";

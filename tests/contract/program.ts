@@ -1,25 +1,28 @@
-// Starts lmcp under the runtime that is tested, as a process of its own, for `Context.start()`.
+// Starts programs under the runtime that is tested, as processes of their own: `Context.start()`.
 // Waits for events, never for time; what is left at the end of a case is killed.
 
 import { spawn } from "node:child_process";
 import { mkdirSync } from "node:fs";
 import process from "node:process";
 import { StringDecoder } from "node:string_decoder";
-import type { Ended, Program, StartOptions } from "./contract.ts";
+import type { Commands, Ended, Program, StartOptions } from "./contract.ts";
 
 /** How long the program may take to say where it listens; far beyond what it does take. */
 const START_MS = 30_000;
 
-/** Starts it; `command` is what runs lmcp, `folder` the case's own. */
+/** Starts one; `folder` is the case's own. */
 export async function startProgram(
-  command: readonly string[],
+  commands: Commands,
   folder: string,
   args: readonly string[],
   options: StartOptions,
 ): Promise<Program> {
-  const serves = args[0] === "serve";
-  const port = serves && !args.some((arg) => arg.startsWith("--port")) ? ["--port", "0"] : [];
-  const [file = "", ...first] = command;
+  const { program = "lmcp" } = options;
+  const serves = args[0] === (program === "lmcp" ? "serve" : "--port");
+  const port = serves && program === "lmcp" && !args.some((arg) => arg.startsWith("--port"))
+    ? ["--port", "0"]
+    : [];
+  const [file = "", ...first] = commands[program];
   const state = `${folder}/state`;
   mkdirSync(state, { recursive: true, mode: 0o700 });
   const child = spawn(file, [...first, ...args, ...port], {

@@ -4,7 +4,7 @@ import { mkdtempSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import process from "node:process";
 import type { Runtime } from "../../src/runtime/runtime.ts";
-import type { Case, Context, RuntimeName } from "./contract.ts";
+import type { Case, Commands, Context, RuntimeName } from "./contract.ts";
 import { startProgram } from "./program.ts";
 
 const BOUND_MS = 60_000;
@@ -13,8 +13,7 @@ const BOUND_MS = 60_000;
 export interface Surroundings {
   readonly name: RuntimeName;
   readonly runtime: Runtime;
-  /** What runs lmcp. */
-  readonly command: readonly string[];
+  readonly commands: Commands;
   say(line: string): void;
 }
 
@@ -79,16 +78,17 @@ async function runCase(one: Case, around: Surroundings): Promise<string | undefi
 }
 
 function contextOf(
-  { name, runtime, command, say }: Surroundings,
+  { name, runtime, commands, say }: Surroundings,
   folder: string,
   cleanups: (() => unknown)[],
 ): Context {
   return {
     name,
     runtime,
+    commands,
     folder,
     async start(args, options = {}) {
-      const program = await startProgram(command, folder, args, options);
+      const program = await startProgram(commands, folder, args, options);
       cleanups.push(async () => {
         program.kill("SIGKILL");
         await program.exited;

@@ -2,6 +2,7 @@
 
 import { ACCESS_SUITE } from "./access_suite.ts";
 import { CANCEL_SUITE } from "./cancel_suite.ts";
+import { CONFORMANCE_SUITE } from "./conformance_suite.ts";
 import { CONSOLE_SUITE } from "./console_suite.ts";
 import type { Case } from "./contract.ts";
 import { ENDING_SUITE } from "./ending_suite.ts";
@@ -38,4 +39,5 @@ export const SUITES: { readonly [name: string]: readonly Case[] } = {
   restart: RESTART_SUITE,
   ending: ENDING_SUITE,
   load: LOAD_SUITE,
+  conformance: CONFORMANCE_SUITE,
 };
