@@ -81,6 +81,7 @@ const DOCTOR_OPTIONS = {
   "token-file": HTTP_OPTIONS["token-file"],
   "tokens": HTTP_OPTIONS.tokens,
   "conf": HTTP_OPTIONS.conf,
+  "bound-slow-clients": HTTP_OPTIONS["bound-slow-clients"],
   "insecure-no-auth": HTTP_OPTIONS["insecure-no-auth"],
   "backends": value("FILE", "Ask the hosts that FILE names for a sign of life", readFilePath),
   "json": flag("Print one JSON object instead of lines"),

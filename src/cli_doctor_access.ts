@@ -70,19 +70,20 @@ export async function checkTokens(runtime: Runtime, values: DoctorValues): Promi
   }
 }
 
-/** Whether the runtime's own server bears clients that nobody knows. */
-export function checkAccess(runtime: Runtime, { host }: DoctorValues): Promise<Finding[]> {
+/** Whether clients that nobody knows can hold connections by sending slowly. */
+export function checkAccess(runtime: Runtime, values: DoctorValues): Promise<Finding[]> {
   const about = "slow clients";
-  if (isLoopback(host)) return Promise.resolve([]);
-  const { name } = runtime.system().runtime;
-  return Promise.resolve(
-    name === "node"
-      ? [{ level: "ok", about, says: "Node ends connections that send too slowly" }]
-      : [{
-        level: "warn",
-        about,
-        says: `the server of ${name} waits without end for a request's headers`,
-        advice: "Where strangers can connect, put a reverse proxy with time limits before lmcp.",
-      }],
-  );
+  if (isLoopback(values.host)) return Promise.resolve([]);
+  if (runtime.name !== "deno" || values["bound-slow-clients"]) {
+    const says = "connections that send too slowly are ended";
+    return Promise.resolve([{ level: "ok", about, says }]);
+  }
+  return Promise.resolve([{
+    level: "warn",
+    about,
+    says: "Deno's server waits without end for the headers of a request",
+    advice:
+      "Where strangers can connect, serve with --bound-slow-clients, or on Bun or Node, or put " +
+      "a reverse proxy with time limits before lmcp.",
+  }]);
 }

@@ -18,7 +18,7 @@ export interface Finding {
 export type DoctorValues =
   & Pick<
     HttpValues,
-    "host" | "port" | "token-file" | "tokens" | "conf" | "insecure-no-auth"
+    "host" | "port" | "token-file" | "tokens" | "conf" | "bound-slow-clients" | "insecure-no-auth"
   >
   & { readonly backends: string | undefined; readonly json: boolean };
 

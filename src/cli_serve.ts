@@ -61,6 +61,7 @@ export async function serve<V extends ServedHttpValues>(
     hostname: values.host,
     port: values.port,
     ...(tls === undefined ? {} : { tls }),
+    boundSlowClients: values["bound-slow-clients"],
     onError: (error) => log.error("A request failed", error),
   });
   const ending = await watchEnding(runtime, server.abandon);

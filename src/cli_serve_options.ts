@@ -88,6 +88,9 @@ export const HTTP_OPTIONS = {
   "allow-origin": values("ORIGIN", "Web pages of ORIGIN may call; repeatable (none)", readOrigin),
   "tls-cert": value("FILE", "Serve HTTPS with the PEM certificate in FILE", readFilePath),
   "tls-key": value("FILE", "The PEM key of the certificate", readFilePath),
+  "bound-slow-clients": flag(
+    "End connections that send too slowly on Deno, too, by a slower server; Bun and Node always do",
+  ),
   "insecure-no-auth": flag("Serve beyond loopback without a token: anyone may call"),
   "metrics": flag("Show numbers for Prometheus at /metrics, to whoever may call"),
 };

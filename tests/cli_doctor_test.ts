@@ -62,6 +62,8 @@ Deno.test("lmcp doctor says what is wrong with tokens, and that strangers could 
   const none = await findings(["--port", "0", "--host", "0.0.0.0"]);
   assertEquals([none.code, none.of("tokens").level], [1, "fail"]);
   assertMatch(none.of("slow clients").says, /waits without end/);
+  const bounded = await findings(["--port", "0", "--host", "0.0.0.0", "--bound-slow-clients"]);
+  assertEquals(bounded.of("slow clients").level, "ok");
 });
 
 Deno.test("lmcp doctor asks the hosts of a hub, and says what is amiss with each", async () => {

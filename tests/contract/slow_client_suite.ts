@@ -7,6 +7,7 @@ import { createHandler, createServer } from "../../mod.ts";
 import type { Case } from "./contract.ts";
 import { serveHandler } from "./handler_served.ts";
 import { type Connection, connectTo } from "./http_connection.ts";
+import { modernClient } from "./mcp_client.ts";
 
 /** Short times, so that a case is. Bun has its own for headers, which is 10 to 13 s. */
 const TIMES = { headersMs: 300, idleMs: 1_000, boundSlowClients: true };
@@ -90,6 +91,20 @@ export const SLOW_CLIENT_SUITE: readonly Case[] = [
       calls[0]!(new Response("late"));
       deepEqual([(await answer).status, await (await answer).text()], [200, "late"]);
       for (const connection of [idle, stream, call]) connection!.close();
+    },
+  },
+  {
+    name: "the program serves with such times where it is asked to",
+    async run({ start }) {
+      const program = await start(["serve", "--bound-slow-clients"]);
+      const client = modernClient(program.port);
+      for (let n = 0; n < 3; n++) {
+        equal((await client.call("ping")).result.content[0].text, "pong");
+      }
+      const { result } = await client.call("shell", { command: "echo there" });
+      match(result.content[0].text, /there/);
+      program.kill("SIGTERM");
+      deepEqual(await program.exited, { code: 0, signal: null });
     },
   },
 ];
