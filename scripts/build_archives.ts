@@ -7,13 +7,14 @@
 
 import { parseArgs } from "@std/cli/parse-args";
 import { createHash } from "node:crypto";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { bundleProgram } from "./archive/bundle.ts";
 import { run } from "./archive/run.ts";
 import { type TarFile, tarGz } from "./archive/tar.ts";
 import { VERSION } from "../src/version.ts";
-import { DENO_VERSION, type Target, TARGETS } from "./archive/targets.ts";
+import { BUN_VERSION, DENO_VERSION, type Target, TARGETS } from "./archive/targets.ts";
+import { installed } from "./runtimes/npm_cache.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 
@@ -89,42 +90,41 @@ async function licenseFiles(packages: ReadonlyMap<string, string>): Promise<TarF
 }
 
 /** Has Bun make the single file of a target; its licences are beside the files, in one text. */
-async function buildBunFile(target: Target, script: string, out: string, dir: string) {
-  const file = join(out, target.bunName);
-  await run("bun", [
-    "build",
-    "--compile",
-    `--target=${target.bunTarget}`,
-    "--no-compile-autoload-dotenv",
-    "--no-compile-autoload-bunfig",
-    `--outfile=${file}`,
-    script,
-  ], dir);
+async function buildBunFile(bun: string, target: Target, script: string, file: string) {
+  const quiet = ["--no-compile-autoload-dotenv", "--no-compile-autoload-bunfig"];
+  const args = ["build", "--compile", `--target=${target.bunTarget}`, ...quiet];
+  await run(bun, [...args, `--outfile=${file}`, script], dirname(script));
   return file;
 }
 
-async function bunVersion(): Promise<string | undefined> {
+/** The pinned Bun: on PATH, or from npm; undefined where npm cannot install it. */
+async function findBun(): Promise<string | undefined> {
   try {
-    return (await run("bun", ["--version"], ROOT)).trim();
+    if ((await run("bun", ["--version"], ROOT)).trim() === BUN_VERSION) return "bun";
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return undefined;
-    throw error;
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
   }
+  const place = await installed(`bun-${BUN_VERSION}`, [`bun@${BUN_VERSION}`]);
+  return place === undefined ? undefined : `${place}/node_modules/.bin/bun`;
 }
 
-async function build(out: string, targets: readonly Target[], withBun: boolean): Promise<string[]> {
+async function build(
+  out: string,
+  targets: readonly Target[],
+  bun: string | undefined,
+): Promise<string[]> {
   const built: string[] = [];
   const dir = await Deno.makeTempDir({ prefix: "lmcp-archives-" });
   try {
     const denos = new Map<Target, string>();
+    const ours = TARGETS.find(({ arch }) => arch === Deno.build.arch && Deno.build.os === "linux");
     for (const target of TARGETS) {
-      const needed = targets.includes(target) || target.arch === Deno.build.arch;
+      const needed = targets.includes(target) || target === ours;
       if (needed) denos.set(target, await getDeno(target, dir));
     }
-    // The Deno that is packed bundles as well, so that the script does not depend on the one here.
-    const own = [...denos].find(([target]) => target.arch === Deno.build.arch)?.[1];
-    if (own === undefined) throw new Error(`Cannot build on ${Deno.build.arch}: no Deno for it`);
-    const { script, licenses } = await bundleProgram(own);
+    // Where the Deno that is packed runs, it bundles too: the script does not depend on the one here.
+    const packed = ours === undefined ? undefined : denos.get(ours);
+    const { script, licenses } = await bundleProgram(packed ?? Deno.execPath());
     const extra = await licenseFiles(licenses);
     for (const target of targets) {
       const files = await filesOf(target, denos.get(target) ?? "", script, extra);
@@ -132,10 +132,12 @@ async function build(out: string, targets: readonly Target[], withBun: boolean):
       await Deno.writeFile(path, tarGz(files, MTIME));
       built.push(path);
     }
-    if (withBun) {
+    if (bun !== undefined) {
       const file = join(dir, "lmcp.js");
       await Deno.writeTextFile(file, script);
-      for (const target of targets) built.push(await buildBunFile(target, file, out, dir));
+      for (const target of targets) {
+        built.push(await buildBunFile(bun, target, file, join(out, target.bunName)));
+      }
       const texts = [await Deno.readTextFile(join(LICENSES, "bun.txt"))];
       for (const [name, text] of licenses) texts.push(`${name}\n\n${text}`);
       const notices = join(out, "lmcp-bun-licenses.txt");
@@ -161,11 +163,11 @@ if (targets.length === 0) {
 }
 const out = resolve(options.out);
 await Deno.mkdir(out, { recursive: true });
-const bun = options.bun ? await bunVersion() : undefined;
+const bun = options.bun ? await findBun() : undefined;
 if (options.bun && bun === undefined) {
-  console.error("No bun on PATH: its single files are left out");
+  console.error(`Bun ${BUN_VERSION} is neither on PATH nor to be had: its files are left out`);
 }
-const built = await build(out, targets, bun !== undefined);
+const built = await build(out, targets, bun);
 const sums: string[] = [];
 for (const path of built) {
   const data = await Deno.readFile(path);

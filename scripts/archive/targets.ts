@@ -5,6 +5,9 @@
 /** The Deno in the archives: the newest that npm has for both systems. */
 export const DENO_VERSION = "2.9.5";
 
+/** The Bun that makes the single files, and is in them. */
+export const BUN_VERSION = "1.4.5";
+
 /** A system that an archive is made for. */
 export interface Target {
   /** The name of its archive, without the ending. */
