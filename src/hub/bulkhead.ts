@@ -1,12 +1,16 @@
 // The places of one host: so many calls run, so many more wait, and the rest is refused at once. What
 // a host does not answer thus costs the hub a bounded number of calls, and other hosts nothing.
 
+import type { Clock } from "./clock.ts";
+
 /** How many calls a host takes. */
 export interface BulkheadLimits {
   /** Calls that run at once. */
   readonly running: number;
   /** Calls that wait for a place. */
   readonly waiting: number;
+  /** Milliseconds that a call waits for one. */
+  readonly waitMs: number;
 }
 
 /** The places of a host are all taken, or a call has waited too long for one. */
@@ -22,11 +26,13 @@ interface Waiting {
 /** The places of one host. */
 export class Bulkhead {
   readonly #limits: BulkheadLimits;
+  readonly #clock: Clock;
   readonly #waiting = new Set<Waiting>();
   #running = 0;
 
-  constructor(limits: BulkheadLimits) {
+  constructor(limits: BulkheadLimits, clock: Clock) {
     this.#limits = limits;
+    this.#clock = clock;
   }
 
   /** Calls that run. */
@@ -42,7 +48,7 @@ export class Bulkhead {
   /**
    * Runs `fn` as soon as there is a place, in the order of asking.
    *
-   * @throws {BusyError} when too many wait; the signal's reason when it is aborted before.
+   * @throws {BusyError} when too many wait, or it waited too long; the signal's reason when it is aborted before.
    */
   async run<T>(signal: AbortSignal, fn: () => Promise<T>): Promise<T> {
     await this.#enter(signal);
@@ -68,15 +74,29 @@ export class Bulkhead {
     return new Promise((resolve, reject) => {
       const waiting = {
         enter: () => {
-          signal.removeEventListener("abort", leave);
+          stop();
           resolve();
         },
       };
-      const leave = () => {
+      const leave = (reason: unknown) => {
+        stop();
         this.#waiting.delete(waiting);
-        reject(signal.reason);
+        reject(reason);
       };
-      signal.addEventListener("abort", leave, { once: true });
+      const onAbort = () => leave(signal.reason);
+      const { running, waitMs } = this.#limits;
+      const stopTimer = this.#clock.after(waitMs, () =>
+        leave(
+          new BusyError(
+            `the call waited ${waitMs / 1_000} s for a place, as ${running} calls run there; try ` +
+              "again later",
+          ),
+        ));
+      const stop = () => {
+        stopTimer();
+        signal.removeEventListener("abort", onAbort);
+      };
+      signal.addEventListener("abort", onAbort, { once: true });
       this.#waiting.add(waiting);
     });
   }

@@ -1,7 +1,12 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { Bulkhead, BusyError } from "./bulkhead.ts";
+import { SimClock } from "./testing/sim_clock.ts";
 
 const FREE = new AbortController().signal;
+
+function bulkheadOf(running: number, waiting: number, clock = new SimClock()): Bulkhead {
+  return new Bulkhead({ running, waiting, waitMs: 30_000 }, clock);
+}
 
 function gate(): { readonly opened: Promise<void>; open(): void } {
   let open = () => {};
@@ -10,7 +15,7 @@ function gate(): { readonly opened: Promise<void>; open(): void } {
 }
 
 Deno.test("Bulkhead runs so many calls at once, and the others in the order they came", async () => {
-  const bulkhead = new Bulkhead({ running: 2, waiting: 3 });
+  const bulkhead = bulkheadOf(2, 3);
   const gates = [gate(), gate(), gate(), gate()];
   const began: number[] = [];
   const runs = gates.map(({ opened }, at) =>
@@ -30,7 +35,7 @@ Deno.test("Bulkhead runs so many calls at once, and the others in the order they
 });
 
 Deno.test("Bulkhead refuses what has no place to wait, and says so", async () => {
-  const bulkhead = new Bulkhead({ running: 1, waiting: 1 });
+  const bulkhead = bulkheadOf(1, 1);
   const { opened, open } = gate();
   const first = bulkhead.run(FREE, () => opened);
   const second = bulkhead.run(FREE, () => Promise.resolve("second"));
@@ -45,7 +50,7 @@ Deno.test("Bulkhead refuses what has no place to wait, and says so", async () =>
 });
 
 Deno.test("Bulkhead frees the place of a call that fails, and of one that is cancelled waiting", async () => {
-  const bulkhead = new Bulkhead({ running: 1, waiting: 2 });
+  const bulkhead = bulkheadOf(1, 2);
   await assertRejects(() => bulkhead.run(FREE, () => Promise.reject(new Error("failed"))), Error);
   const { opened, open } = gate();
   const first = bulkhead.run(FREE, () => opened);
@@ -59,4 +64,23 @@ Deno.test("Bulkhead frees the place of a call that fails, and of one that is can
   await first;
   assertEquals(await third, "third");
   assertEquals([bulkhead.running, bulkhead.waiting], [0, 0]);
+});
+
+Deno.test("Bulkhead lets no call wait for ever, and leaves no timer", async () => {
+  const clock = new SimClock();
+  const bulkhead = bulkheadOf(1, 2, clock);
+  const { opened, open } = gate();
+  const first = bulkhead.run(FREE, () => opened);
+  const second = bulkhead.run(FREE, () => Promise.resolve()).catch((error) => error);
+  await clock.pass(29_000);
+  const third = bulkhead.run(FREE, () => Promise.resolve("third"));
+  await clock.pass(1_000);
+  const error = await second;
+  assertEquals(
+    error.message,
+    "the call waited 30 s for a place, as 1 calls run there; try again later",
+  );
+  open();
+  await first;
+  assertEquals([await third, clock.pending, bulkhead.waiting], ["third", 0, 0]);
 });

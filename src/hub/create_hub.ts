@@ -46,7 +46,7 @@ export interface HubOptions {
   readonly budgetMs?: number;
   /** Milliseconds that hosts are probed on after the last look at them. Default 10 minutes. */
   readonly interestMs?: number;
-  /** Calls that run on one host at once, and that wait for it. Default 16 and 64. */
+  /** Calls that run on one host at once, and that wait for it, 30 s each. Default 16 and 64. */
   readonly limits?: Partial<BulkheadLimits>;
   /** Told of each call on each host. */
   readonly onCall?: (record: CallRecord) => void;
@@ -75,7 +75,7 @@ export interface Hub {
 }
 
 const TIMES: HealthTimes = { upMs: 30_000, downMinMs: 60_000, downMaxMs: 900_000 };
-const LIMITS: BulkheadLimits = { running: 16, waiting: 64 };
+const LIMITS: BulkheadLimits = { running: 16, waiting: 64, waitMs: 30_000 };
 const BUDGET_MS = 3_000;
 const INTEREST_MS = 10 * 60_000;
 const SSH_HARD_MS = 30_000;

@@ -221,7 +221,7 @@ export class Fleet {
       backend,
       link,
       health: new Health(times, random, clock.now()),
-      bulkhead: new Bulkhead(limits),
+      bulkhead: new Bulkhead(limits, clock),
       calls: new Set(),
       probes,
       probe,
