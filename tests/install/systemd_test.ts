@@ -103,10 +103,10 @@ test("uninstall.sh keeps token, settings and jobs; with --purge it keeps nothing
 
 test("install.sh takes a token over, and runs the service as another user, root too", async () => {
   await using machine = await startMachine({ show });
-  await Deno.writeTextFile(`${machine.root}/root/old.conf`, "# old\n.godparticle = of-old  \n");
-  const options = `--port ${PORT} --token-from /root/old.conf --run-as me`;
+  await Deno.writeTextFile(`${machine.root}/srv/old.conf`, "# old\n.godparticle = of-old  \n");
+  const options = `--port ${PORT} --token-from /srv/old.conf --run-as me`;
   const said = await machine.mustRun(`${INSTALL} ${options}`);
-  assertStringIncludes(said, "took over the token of /root/old.conf");
+  assertStringIncludes(said, "took over the token of /srv/old.conf");
   assertEquals(said.includes("of-old"), false);
   assertEquals(await machine.mustRun("stat -c '%a %U' /etc/lmcp/token"), "600 me\n");
   const who = { command: "id -un; pwd; grep -E 'NoNewPrivs|CapBnd' /proc/self/status" };
