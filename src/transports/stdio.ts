@@ -21,16 +21,17 @@ import {
 } from "../jsonrpc/message.ts";
 import { PendingRequests } from "../jsonrpc/pending.ts";
 import type { Core } from "../protocol/call.ts";
-import { CancelScope, whenAborted } from "../protocol/cancel.ts";
+import { type CancelScope, whenAborted } from "../protocol/cancel.ts";
 import { createSealer } from "../protocol/sealed.ts";
 import { type LineWriter, openLineWriter } from "../wire/line_writer.ts";
-import { type Line, readLines } from "../wire/lines.ts";
+import { type Line, LineSplitter } from "../wire/lines.ts";
 import { checkBatch } from "./batch.ts";
-import { exchange } from "./exchange.ts";
+import { exchange, type Exchanged } from "./exchange.ts";
 import { idInUse, InFlight } from "./in_flight.ts";
 import { Gate } from "./gate.ts";
 import { type Limits, withLimits } from "./limits.ts";
 import { parseJson } from "./parse.ts";
+import { StdioCall, type StdioPeer } from "./stdio_call.ts";
 
 /** How a server is served over a pair of streams. */
 export interface StdioOptions {
@@ -111,33 +112,33 @@ export async function serveStdio(core: Core, options: StdioOptions): Promise<voi
     return { jsonrpc: "2.0", id: request.id, result: opened.result };
   }
 
+  const peer: StdioPeer = { sealer, inFlight, notify, asks };
+
   /** Runs a request and gives its answer to `deliver`: none when it was cancelled. */
-  async function run(
+  function run(
     era: Era,
     request: RpcRequest,
     deliver: (response: RpcResponse | undefined) => void,
-  ): Promise<void> {
+  ): void {
     if (running.has(request.id)) return deliver(idInUse(request.id));
-    const scope = new CancelScope();
-    running.set(request.id, scope);
+    const call = new StdioCall(peer);
+    const { scope } = call;
     inFlight.enter(scope);
-    const { response } = await exchange(core, era, gate, request, {
-      auth: undefined,
-      scope,
-      sealer,
-      asks: () => session === undefined ? undefined : askOn(scope),
-      send(message) {
-        if (scope.reason === undefined || scope.reason === "shutdown") notify(message);
-      },
-      closeStream() {},
-      linger: () => inFlight.linger(scope, ""),
+    const exchanged = exchange(core, era, gate, request, call);
+    const end = ({ response }: Exchanged) => {
+      deliver(scope.reason === "client" ? undefined : response);
+      inFlight.leave(scope); // Only now: the end of the server waits for what is written.
+    };
+    if (!(exchanged instanceof Promise)) return end(exchanged);
+    running.set(request.id, scope);
+    exchanged.then((known) => {
+      running.delete(request.id);
+      end(known);
     });
-    running.delete(request.id);
-    deliver(scope.reason === "client" ? undefined : response);
-    inFlight.leave(scope); // Only now: the end of the server waits for what is written.
   }
 
-  function askOn(scope: CancelScope): AskClient {
+  function asks(scope: CancelScope): AskClient | undefined {
+    if (session === undefined) return undefined;
     return (method, params) =>
       asked.request(
         (id) => writer.write(JSON.stringify({ jsonrpc: "2.0", id, method, params })),
@@ -207,10 +208,12 @@ export async function serveStdio(core: Core, options: StdioOptions): Promise<voi
   if (options.signal !== undefined) whenAborted(options.signal, () => ended.abort());
   const onBroken = (error: unknown) => core.report(error, undefined);
   const chunks = chunksOf(options.readable, ended.signal, onBroken);
-  for await (const line of readLines(chunks, limits.line)) {
-    read(line);
+  const splitter = new LineSplitter(limits.line);
+  for await (const chunk of chunks) {
+    splitter.push(chunk).forEach(read);
     while (writer.pending > MAX_PENDING && !ended.signal.aborted) await flushed(writer, drainMs);
   }
+  splitter.end().forEach(read);
   stopListening();
   await inFlight.drain(writer.broken === undefined ? drainMs : 0);
   await stopServing();

@@ -1,8 +1,6 @@
 // One ordered writer for many speakers: what is queued while a write is under way goes out joined.
 // Used by the stdio transports; a slow reader is felt as `pending` bytes, never as a blocked program.
 
-import { joinBytes } from "./join_bytes.ts";
-
 /** Bytes that are written at once, so that `pending` shows a reader that is slow but reads. */
 const MAX_WRITE = 64 * 1024;
 
@@ -10,7 +8,7 @@ const MAX_WRITE = 64 * 1024;
 export interface LineWriter {
   /** Queues a line; the newline is added. Lines after `close` or a broken pipe are dropped. */
   write(line: string): void;
-  /** Bytes that wait. */
+  /** What waits: bytes, and before they are made characters. */
   readonly pending: number;
   /** Resolves when all that was queued is written, or cannot be. */
   flush(): Promise<void>;
@@ -31,8 +29,8 @@ export function openLineWriter(
 ): LineWriter {
   const sink = writable.getWriter();
   const encoder = new TextEncoder();
-  let queue: Uint8Array[] = [];
-  let pending = 0;
+  let queued = "";
+  let unwritten = 0;
   let running: Promise<void> | undefined;
   let broken: unknown;
   let closed = false;
@@ -41,21 +39,22 @@ export function openLineWriter(
   function fail(reason: unknown): void {
     if (broken !== undefined) return;
     broken = reason ?? new Error("Output is closed");
-    queue = [];
-    pending = 0;
+    queued = "";
+    unwritten = 0;
     onBroken(broken);
   }
 
   async function run(): Promise<void> {
     // A turn of the microtask queue, so that what is written together goes out together.
     await Promise.resolve();
-    while (queue.length > 0) {
-      const bytes = joinBytes(queue);
-      queue = [];
+    while (queued !== "") {
+      const bytes = encoder.encode(queued);
+      queued = "";
+      unwritten = bytes.length;
       for (let at = 0; at < bytes.length && broken === undefined; at += MAX_WRITE) {
         const piece = bytes.subarray(at, at + MAX_WRITE);
         await sink.write(piece).catch(fail);
-        if (broken === undefined) pending -= piece.length;
+        if (broken === undefined) unwritten -= piece.length;
       }
     }
     running = undefined;
@@ -64,13 +63,11 @@ export function openLineWriter(
   return {
     write(line) {
       if (broken !== undefined || closed) return;
-      const bytes = encoder.encode(line + "\n");
-      queue.push(bytes);
-      pending += bytes.length;
+      queued += line + "\n";
       running ??= run();
     },
     get pending() {
-      return pending;
+      return queued.length + unwritten;
     },
     async flush() {
       await running;
