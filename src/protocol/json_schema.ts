@@ -6,9 +6,11 @@
 import { dereference, type OutputUnit, type Schema, validate } from "@cfworker/json-schema";
 import { isJsonObject, type JsonObject, kindOf, show } from "../jsonrpc/message.ts";
 import { findTooLong, hasNestedQuantifier, hasPattern, MAX_MATCHED } from "./pattern_bounds.ts";
+import { compileQuickCheck } from "./quick_check.ts";
 import { checkSchema, draftOf, type Reference, unusable } from "./schema_rules.ts";
 import type { JsonSchema } from "./types.ts";
 
+const NO_PROBLEMS: readonly string[] = [];
 const MAX_NAMES = 20;
 const MAX_PROBLEMS = 5;
 /** Parts of a value of which every problem is looked for; a problem can cost more than its part. */
@@ -31,10 +33,12 @@ export function compileJsonSchema(schema: JsonSchema): SchemaCheck {
   const root = structuredClone(schema) as JsonObject;
   const draft = draftOf(root);
   const references = checkSchema(root);
+  const isPlainlyValid = compileQuickCheck(schema);
   const lookup = dereference(root);
   for (const reference of references) follow(reference, lookup);
   const patterned = hasPattern(root);
   return (value) => {
+    if (isPlainlyValid?.(value) === true) return NO_PROBLEMS;
     const tooLong = patterned ? findTooLong(root, value, root) : undefined;
     if (tooLong !== undefined) {
       return [
