@@ -46,7 +46,7 @@ export const CANCEL_SUITE: readonly Case[] = [
       name: `a time limit ends ${what}`,
       run: (context) =>
         ends(context, tree, ({ port }, command) => {
-          const call = modernClient(port).call("shell", { command, timeout_s: 1 });
+          const call = modernClient(port).call("shell", { command, timeout_s: 0.5 });
           return Promise.resolve(async () => {
             const { result } = await call;
             deepEqual([result.structuredContent.timed_out, result.isError], [true, true]);

@@ -200,7 +200,7 @@ export const LOAD_SUITE: readonly Case[] = [
       await useAll(port, 5);
       await settled(pid);
       const before = openFilesOf(pid);
-      await useAll(port, 40);
+      await useAll(port, 20);
       await until(() => openFilesOf(pid) <= before + SLACK, `at most ${before} files are open`);
     },
   },

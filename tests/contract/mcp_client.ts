@@ -80,6 +80,7 @@ export const POST_HEADERS: { readonly [name: string]: string } = {
   accept: "application/json, text/event-stream",
 };
 
+const NEWLINE = 0x0a;
 const CLIENT_INFO = { name: "contract", version: "1.0.0" };
 
 type Shape = (
@@ -268,9 +269,11 @@ async function* messagesOf(reply: Reply, seen: Seen): AsyncGenerator<Message> {
     yield* Array.isArray(value) ? value : [value];
     return;
   }
-  let held = Buffer.alloc(0);
+  let parts: Uint8Array[] = [];
   for (let part = await reply.read(); part !== undefined; part = await reply.read()) {
-    held = Buffer.concat([held, part]);
+    parts.push(part);
+    if (!part.includes(NEWLINE)) continue; // No event ends in it.
+    let held = Buffer.concat(parts);
     for (let end = held.indexOf("\n\n"); end >= 0; end = held.indexOf("\n\n")) {
       const block = held.subarray(0, end).toString();
       held = held.subarray(end + 2);
@@ -280,8 +283,10 @@ async function* messagesOf(reply: Reply, seen: Seen): AsyncGenerator<Message> {
       // An event without data says only where the stream stands.
       if (data !== "") yield JSON.parse(data);
     }
+    parts = held.length > 0 ? [held] : [];
   }
-  if (held.length > 0) throw new Error(`The stream broke off in ${JSON.stringify(String(held))}`);
+  const rest = Buffer.concat(parts).toString();
+  if (rest !== "") throw new Error(`The stream broke off in ${JSON.stringify(rest)}`);
 }
 
 function withoutEmpty(headers: { readonly [name: string]: string }): { [name: string]: string } {
