@@ -7,10 +7,12 @@
 // What the export `./testing` gives. No socket, no process, nothing of the protocol left out.
 
 import { type Client, connect, type ConnectOptions } from "./client/mod.ts";
-import type { Core } from "./protocol/call.ts";
+import type { Server } from "./server/server.ts";
 import { createHandler, type HandlerOptions } from "./transports/http.ts";
 
 export type { Client, ConnectOptions } from "./client/mod.ts";
+export type { Server } from "./server/server.ts";
+export type { HandlerOptions } from "./transports/http.ts";
 
 /** How a server is tested. */
 export interface TestOptions extends ConnectOptions {
@@ -49,9 +51,9 @@ export interface TestOptions extends ConnectOptions {
  * }
  * ```
  */
-export async function testClient(core: Core, options: TestOptions = {}): Promise<Client> {
+export async function testClient(server: Server, options: TestOptions = {}): Promise<Client> {
   const { handler: handlerOptions = {}, token, ...connectOptions } = options;
-  const handler = createHandler(core, handlerOptions);
+  const handler = createHandler(server, handlerOptions);
   return await connect({
     url: `http://localhost${handlerOptions.path ?? "/mcp"}`,
     fetch: (url, init) => handler(new Request(url, init)),
