@@ -1,0 +1,54 @@
+// A hub with many hosts, half of them dead: what the dead ones cost the others, and what all of them
+// cost the hub. In the short form a dozen for seconds, in the long one 200 for a quarter of an hour.
+
+import { assert, assertEquals, assertLess } from "@std/assert";
+import { lacksSshd } from "../../src/hub/testing/sshd.ts";
+import { lacksDeadNetwork, runInDeadNetwork } from "../support/dead_network.ts";
+import type { FleetMeasured } from "../e2e/hub_fleet.ts";
+import { LONG, mib, ms, record } from "./long_form.ts";
+
+const HOSTS = LONG ? 200 : 12;
+const [LOAD_S, PROBING_S, IDLE_S] = LONG ? [10, 600, 60] : [1, 5, 5];
+const BUDGET_MS = 1_000;
+
+Deno.test(`a hub of ${HOSTS} hosts, half of them dead, answers as if those were not there`, async () => {
+  if (lacksDeadNetwork() || lacksSshd()) return;
+  const script = new URL("../e2e/hub_fleet.ts", import.meta.url);
+  const args = [HOSTS, LOAD_S, PROBING_S, IDLE_S].map(String);
+  const measured = await runInDeadNetwork<FleetMeasured>(script, args);
+  const { forcedMs, memoryMs, states, rounds, hubMs, directMs, idleShare, probing } = measured;
+  const ratio = median(rounds.map(({ alone, among }) => among.p99 / alone.p99));
+  const [first, last] = [probing[Math.floor(probing.length / 3)]!, probing.at(-1)!];
+  const peak = Math.max(...probing.map(({ files }) => files));
+  await record("hub-fleet", `A hub of ${HOSTS} hosts, half of them dead`, {
+    "hosts": JSON.stringify(states),
+    "`remote_list_hosts` with `force`, the slowest": `${ms(forcedMs)} (probe budget ${
+      ms(BUDGET_MS)
+    }, bound: 500 ms more)`,
+    "the same from memory: median, slowest": `${ms(memoryMs[0])}, ${
+      ms(memoryMs[1])
+    } (bound: 10 ms)`,
+    "calls on hosts that are well, 32 callers: p50, p99 without the dead": rounds
+      .map(({ alone }) => `${ms(alone.p50)}, ${ms(alone.p99)}`).join("; "),
+    "the same with the dead, which are called as well": rounds
+      .map(({ among }) => `${ms(among.p50)}, ${ms(among.p99)}`).join("; "),
+    "p99 with / without, median of the rounds": `${ratio.toFixed(2)} (bound: 1.2)`,
+    "one call through the hub, direct: medians": `${ms(hubMs)}, ${ms(directMs)}`,
+    "idle hub": `${(idleShare * 100).toFixed(2)} % of a core (bound: 1 %)`,
+    [`probing each second or two for ${PROBING_S} s: descriptors`]:
+      `${first.files} after a third, ${last.files} at the end, ${peak} at most`,
+    "the same: memory": `${mib(first.bytes)} after a third, ${mib(last.bytes)} at the end`,
+  });
+  assertEquals(states, { up: HOSTS / 2, down: HOSTS / 2 });
+  assertLess(forcedMs, BUDGET_MS + (LONG ? 500 : 1_500));
+  assertLess(memoryMs[0], 10);
+  assertLess(ratio, LONG ? 1.5 : 5, JSON.stringify(rounds));
+  assertLess(hubMs - directMs, LONG ? 1 : 5);
+  assertLess(idleShare, LONG ? 0.01 : 0.1);
+  assert(last.files <= first.files + HOSTS, `${first.files} descriptors, then ${last.files}`);
+  assertLess(last.bytes - first.bytes, 32 * 1024 * 1024);
+});
+
+function median(values: readonly number[]): number {
+  return values.toSorted((one, other) => one - other)[Math.floor(values.length / 2)] ?? NaN;
+}
