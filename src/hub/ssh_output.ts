@@ -15,8 +15,8 @@ const SMALL_CHUNK = 4 * 1024;
 
 /** The output of one run of ssh. */
 export class SshOutput {
-  readonly #ends: Uint8Array;
-  readonly #begins: Uint8Array;
+  readonly #endMark: Uint8Array;
+  readonly #beginMark: Uint8Array;
   readonly #take: (bytes: Uint8Array) => Promise<void>;
   readonly #cancels: (() => Promise<void>)[] = [];
   #held: Uint8Array = new Uint8Array();
@@ -26,6 +26,9 @@ export class SshOutput {
   #code: number | undefined;
   #full = false;
   #failure: unknown;
+  #onBegin = () => {};
+  /** Resolves when the script has begun. */
+  readonly begins: Promise<void> = new Promise((resolve) => this.#onBegin = resolve);
   /** Resolves at the last mark, or when ssh prints no more. */
   readonly done: Promise<void>;
 
@@ -34,8 +37,8 @@ export class SshOutput {
     script: FramedScript,
     take: (bytes: Uint8Array) => Promise<void>,
   ) {
-    this.#begins = new TextEncoder().encode(script.begins);
-    this.#ends = new TextEncoder().encode(script.ends);
+    this.#beginMark = new TextEncoder().encode(script.begins);
+    this.#endMark = new TextEncoder().encode(script.ends);
     this.#take = take;
     const said = this.#readStderr(stderr!);
     // When ssh is gone, its last words are told before its end is.
@@ -112,24 +115,25 @@ export class SshOutput {
   async #push(bytes: Uint8Array): Promise<boolean> {
     let rest = joined(this.#held, bytes);
     if (!this.#begun) {
-      const at = indexOf(rest, this.#begins);
+      const at = indexOf(rest, this.#beginMark);
       if (at < 0) {
         this.#before = (this.#before + new TextDecoder().decode(bytes)).slice(-KEPT_CHARS);
-        this.#held = rest.slice(Math.max(0, rest.length - this.#begins.length));
+        this.#held = rest.slice(Math.max(0, rest.length - this.#beginMark.length));
         return true;
       }
       this.#begun = true;
-      rest = rest.subarray(at + this.#begins.length);
+      this.#onBegin();
+      rest = rest.subarray(at + this.#beginMark.length);
     }
-    const at = indexOf(rest, this.#ends);
+    const at = indexOf(rest, this.#endMark);
     if (at < 0) {
       // What may be the start of the mark waits for what follows.
-      const safe = Math.max(0, rest.length - this.#ends.length);
+      const safe = Math.max(0, rest.length - this.#endMark.length);
       this.#held = rest.slice(safe);
       if (safe > 0) await this.#take(rest.subarray(0, safe));
       return true;
     }
-    const code = rest.subarray(at + this.#ends.length);
+    const code = rest.subarray(at + this.#endMark.length);
     if (code.indexOf(0x0a) < 0 && code.length < CODE_BYTES) {
       this.#held = rest.slice();
       return true;

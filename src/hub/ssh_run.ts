@@ -24,6 +24,7 @@ export interface SshOptions {
 export interface SshRunOptions {
   readonly target: string;
   readonly script: SshScript;
+  /** Milliseconds from when it begins. */
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
   /** Takes the next bytes that the script printed; it waits until that resolves. */
@@ -137,12 +138,14 @@ export class Ssh {
     start: number,
   ): Promise<Stop | undefined> {
     const timers: ReturnType<typeof setTimeout>[] = [];
+    let waits = true;
     let onAbort = () => {};
     const stopped = new Promise<Stop>((resolve) => {
-      const limitMs = Math.min(timeoutMs, this.mostMs) - (performance.now() - start);
-      timers.push(setTimeout(() => resolve("timed_out"), Math.max(0, limitMs)));
-      const beginMs = Math.min(BEGIN_MS, this.mostMs);
-      timers.push(setTimeout(() => output.begun || resolve("late"), beginMs));
+      const after = (ms: number, fn: () => void) => timers.push(setTimeout(fn, ms));
+      after(this.mostMs - (performance.now() - start), () => resolve("timed_out"));
+      after(Math.min(BEGIN_MS, this.mostMs), () => output.begun || resolve("late"));
+      // What is run has its own time: to connect takes none of that.
+      output.begins.then(() => waits && after(timeoutMs, () => resolve("timed_out")));
       onAbort = () => resolve("cancelled");
       signal.addEventListener("abort", onAbort, { once: true });
       if (signal.aborted) onAbort();
@@ -150,6 +153,7 @@ export class Ssh {
     try {
       return await Promise.race([output.done.then(() => undefined), stopped]);
     } finally {
+      waits = false;
       timers.forEach(clearTimeout);
       signal.removeEventListener("abort", onAbort);
     }
