@@ -101,7 +101,7 @@ mkdir -p "$(dirname "$report")"
   echo "emulated on $(uname -m): times mean nothing)."
   echo
   echo '```'
-  sed -n 's/.*RESULT //p' "$dir/console" | tr -d '\r'
+  sed -n 's/.*RESULT //p' "$dir/console" | tr -d '\r' | sed 's/\[ *[0-9.]*\] reboot.*//'
   echo '```'
 } >"$report"
 grep -c '"text":"aarch64\\n42' "$report" | grep -qx 2 || { echo "boot_16k: not both answered" >&2; exit 1; }
