@@ -10,7 +10,6 @@ import { type Client, connect } from "../../src/client/mod.ts";
 import { startBlackhole } from "../../src/hub/testing/hub_bench.ts";
 import { startSshd } from "../../src/hub/testing/sshd.ts";
 import { DEAD_ADDRESS } from "../support/dead_network.ts";
-import { memory } from "../support/load_figures.ts";
 import { type ServerProgram, startHub, startServer } from "../support/program.ts";
 
 /** What was measured, in milliseconds. */
@@ -162,9 +161,15 @@ async function watch(hub: { readonly pid: number; readonly client: Client }, sec
     await hub.client.callTool("remote_list_hosts");
     if (sample === 0) continue;
     const files = [...Deno.readDirSync(`/proc/${hub.pid}/fd`)].length;
-    seen.push({ files, bytes: memory(hub.pid, "VmRSS") });
+    seen.push({ files, bytes: residentBytes(hub.pid) });
   }
   return seen;
+}
+
+// Not from load_figures.ts: this program runs without the imports of the tests.
+function residentBytes(pid: number): number {
+  const status = Deno.readTextFileSync(`/proc/${pid}/status`);
+  return Number(/^VmRSS:\s+(\d+) kB/m.exec(status)?.[1]) * 1024;
 }
 
 /** Seconds of a core that a process has used. */
