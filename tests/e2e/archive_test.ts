@@ -67,6 +67,13 @@ Deno.test("the archives are the same bytes each time, and serve wherever they ar
   }
 });
 
+Deno.test("the launcher gives Deno what deno.json gives it", async () => {
+  const root = new URL("../../", import.meta.url);
+  const { unstable } = JSON.parse(await Deno.readTextFile(new URL("deno.json", root)));
+  const launcher = await Deno.readTextFile(new URL("scripts/archive/lmcp.sh", root));
+  for (const name of unstable) assertStringIncludes(launcher, ` --unstable-${name} `);
+});
+
 /** Holds a built lmcp to the same few things, on any system. */
 async function serves(options: ProgramOptions): Promise<void> {
   const { stdout } = await runProgram(["--version"], options);
