@@ -34,20 +34,17 @@ export class NodeHttpHeaders {
 
   /** Names and values, by name. */
   *entries(): IterableIterator<[string, string]> {
-    for (const name of Object.keys(this.#fields).sort()) {
-      const value = joined(this.#fields[name]);
-      if (value !== undefined) yield [name, value];
-    }
+    for (const name of this.#names()) yield [name, joined(this.#fields[name])!];
   }
 
   /** Names, in order. */
   *keys(): IterableIterator<string> {
-    for (const [name] of this.entries()) yield name;
+    yield* this.#names();
   }
 
   /** Values, by name. */
   *values(): IterableIterator<string> {
-    for (const [, value] of this.entries()) yield value;
+    for (const name of this.#names()) yield joined(this.#fields[name])!;
   }
 
   /** The same as `entries()`. */
@@ -57,7 +54,7 @@ export class NodeHttpHeaders {
 
   /** Calls `fn` with each. */
   forEach(fn: (value: string, name: string, headers: this) => void, self?: unknown): void {
-    for (const [name, value] of this.entries()) fn.call(self, value, name, this);
+    for (const name of this.#names()) fn.call(self, joined(this.#fields[name])!, name, this);
   }
 
   /** @throws {TypeError} always. */
@@ -73,6 +70,10 @@ export class NodeHttpHeaders {
   /** @throws {TypeError} always. */
   delete(): void {
     throw immutable();
+  }
+
+  #names(): string[] {
+    return Object.keys(this.#fields).sort();
   }
 }
 
