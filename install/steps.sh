@@ -242,12 +242,12 @@ token_of() {
   fi
 }
 
-# Waits until a server answers at a port, 20 seconds at the most.
+# Waits until a server answers at a port, 30 seconds at the most.
 wait_until_up() {
   tries=0
   until is_up "$1"; do
     tries=$((tries + 1))
-    if [ "$tries" -ge 40 ]; then return 1; fi
+    if [ "$tries" -ge 60 ]; then return 1; fi
     sleep 0.5 2>/dev/null || sleep 1
   done
 }

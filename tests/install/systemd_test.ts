@@ -156,6 +156,11 @@ test("install.sh --hub-only serves a hub as a user of its own", async () => {
   await machine.mustRun("echo nowhere http://127.0.0.1:9/mcp >>/etc/lmcp/backends.conf");
   const hosts = await callTool(machine, "remote_list_hosts", {}, "/etc/lmcp/hub.token");
   assertStringIncludes(hosts.content[0].text, "nowhere");
+  // Within its bounds, ssh gets as far as the network.
+  await machine.mustRun("echo closed - ssh=me@127.0.0.1 >>/etc/lmcp/backends.conf");
+  const args = { host: "closed", command: "true" };
+  const shell = await callTool(machine, "remote_shell", args, "/etc/lmcp/hub.token");
+  assertMatch(shell.content[0].text, /over ssh: nothing listens there/);
 });
 
 function test(name: string, body: () => Promise<void>): void {

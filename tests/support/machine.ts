@@ -8,7 +8,7 @@ import { said } from "./repository.ts";
 import { until } from "./until.ts";
 
 /** How long the machine may take to start. */
-const BOOT_MS = 30_000;
+const BOOT_MS = 60_000;
 
 /** What a command on the machine did. */
 export interface Said {
@@ -81,7 +81,10 @@ while [ $# -gt 0 ]; do
   mount --bind "$2" ".$1"; mount -o remount,bind,ro ".$1"
   shift 2
 done
-mkdir -p etc/systemd/system
+mkdir -p etc/systemd/system etc/systemd/system-preset
+# No first start, at which systemd would enable whatever is installed.
+echo 0123456789abcdef0123456789abcdef >etc/machine-id
+echo 'disable *' >etc/systemd/system-preset/00-throwaway.preset
 for unit in systemd-firstboot systemd-journald systemd-udevd systemd-tmpfiles-setup systemd-resolved \\
   systemd-networkd systemd-networkd-wait-online systemd-journal-flush systemd-logind; do
   ln -s /dev/null etc/systemd/system/$unit.service
