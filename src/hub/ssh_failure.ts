@@ -1,7 +1,7 @@
 // What ssh says when it cannot connect, as a clause for the caller: what it is, and what mends it.
-// Asked by `ssh_run.ts` when a script never began. Says nothing of how the hub itself is set up.
+// Asked by `ssh_run.ts` when a script is not known to have begun. Says nothing of how the hub itself is set up.
 
-const REASONS: readonly (readonly [RegExp, (target: string, line: string) => string])[] = [
+const REASONS: readonly (readonly [RegExp, (target: string) => string])[] = [
   [
     /REMOTE HOST IDENTIFICATION HAS CHANGED/,
     (target) =>
@@ -16,7 +16,7 @@ const REASONS: readonly (readonly [RegExp, (target: string, line: string) => str
       `connect once by hand as the hub's user ("ssh ${target}") and compare the key`,
   ],
   [
-    /Permission denied/,
+    /Permission denied \(/,
     (target) =>
       `${target} refuses the hub's key; put the public key of the hub's user into its ` +
       "authorized_keys",
@@ -24,19 +24,22 @@ const REASONS: readonly (readonly [RegExp, (target: string, line: string) => str
   [/Could not resolve hostname|Name or service not known/, () => "its name has no address"],
   [/Connection refused/, () => "nothing listens there for ssh"],
   [/No route to host|Network is unreachable/, () => "there is no way to it"],
-  [/timed out|Timeout/i, () => "it does not answer"],
+  [/Connection timed out|Operation timed out/, () => "it does not answer"],
   [
     /bash: (?:command )?not found|bash: not found|bash: No such file|Unknown command: bash/i,
     () => "it has no bash, which the hub needs there for calls over ssh",
   ],
 ];
 
-/** Why a script did not begin. */
-export function sshFailure(target: string, stderr: string, stdout: string): string {
-  const said = `${stderr}\n${stdout}`;
+/** Why a script can never have begun, by what ssh or the login said; undefined when they do not say. */
+export function neverBegan(target: string, said: string): string | undefined {
   for (const [pattern, reason] of REASONS) {
-    if (pattern.test(said)) return reason(target, said);
+    if (pattern.test(said)) return reason(target);
   }
-  const line = said.trim().split("\n").at(-1)?.trim().slice(0, 200) ?? "";
-  return line === "" ? "it ended before the call began" : `it said: ${line}`;
+  return undefined;
+}
+
+/** The last line of what was said, for an error; empty when nothing was. */
+export function lastLine(said: string): string {
+  return said.trim().split("\n").at(-1)?.trim().slice(0, 200) ?? "";
 }

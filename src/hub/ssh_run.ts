@@ -6,7 +6,7 @@ import type { ProcessRegistry, ProcessTree } from "../../tools/process_registry.
 import { delay, within } from "../../tools/within.ts";
 import { SpawnError } from "../runtime/runtime.ts";
 import { HostFailed, NotReached } from "./link.ts";
-import { sshFailure } from "./ssh_failure.ts";
+import { lastLine, neverBegan } from "./ssh_failure.ts";
 import { SshOutput } from "./ssh_output.ts";
 import { frame, type FramedScript, type SshScript } from "./ssh_script.ts";
 
@@ -82,7 +82,7 @@ export class Ssh {
   /**
    * Runs a script.
    *
-   * @throws {NotReached} when it never began; {HostFailed} when it did and its end is not known;
+   * @throws {NotReached} when it never began; {HostFailed} when that, or its end, is not known;
    * what `onOutput` throws.
    */
   async run(options: SshRunOptions): Promise<SshOutcome> {
@@ -99,7 +99,7 @@ export class Ssh {
       }
       if (stop !== undefined) await this.#end(stdin, output, start);
       if (output.failure !== undefined) throw output.failure;
-      if (stop === undefined && output.code === undefined) throw broken(options.target, output);
+      if (stop === undefined && output.code === undefined) throw broken(options, output);
       return {
         how: stop ?? "exited",
         code: output.code,
@@ -191,25 +191,27 @@ function feed(
   };
 }
 
-function notBegun(
-  { target, signal }: SshRunOptions,
-  output: SshOutput,
-  stop: Stop,
-): unknown {
+/** A script that is not known to have begun: only what ssh says can tell that it never did. */
+function notBegun({ target, signal }: SshRunOptions, output: SshOutput, stop?: Stop): unknown {
   if (stop === "cancelled") return signal.reason;
-  const said = output.stderr.trim() === "" ? "" : `: ${sshFailure(target, output.stderr, "")}`;
-  return new NotReached(`ssh did not get to begin in time${said}`);
+  const reason = neverBegan(target, `${output.stderr}\n${output.before}`);
+  if (reason !== undefined) return new NotReached(reason);
+  const line = lastLine(output.stderr) || lastLine(output.before);
+  const how = stop === undefined ? "ssh ended before" : "it took too long until";
+  return new HostFailed(
+    `${how} the call was known to have begun${line === "" ? "" : ` (${line})`}; it may have been ` +
+      "carried out in part",
+    false,
+  );
 }
 
-function broken(target: string, output: SshOutput): Error {
-  if (!output.begun) {
-    return new NotReached(sshFailure(target, output.stderr, output.before));
-  }
+function broken(options: SshRunOptions, output: SshOutput): unknown {
+  if (!output.begun) return notBegun(options, output);
   if (output.full) return new HostFailed("there is no room there for the input of the call", false);
-  const line = output.stderr.trim().split("\n").at(-1) ?? "";
+  const line = lastLine(output.stderr);
   return new HostFailed(
-    `the connection broke before the call ended${line === "" ? "" : ` (${line.slice(0, 200)})`}; ` +
-      "what it had begun was ended there, or will be when the host notices",
+    `the connection broke before the call ended${line === "" ? "" : ` (${line})`}; what it had ` +
+      "begun was ended there, or will be when the host notices",
     false,
   );
 }

@@ -1,6 +1,12 @@
 // What goes wrong over ssh, with a real sshd: keys, hangs, broken connections, cancelled calls.
 
-import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertMatch,
+  assertRejects,
+  assertStringIncludes,
+} from "@std/assert";
 import { until } from "../../tests/support/until.ts";
 import { HostFailed, NotReached } from "./link.ts";
 import { startSshBench } from "./testing/ssh_bench.ts";
@@ -93,7 +99,9 @@ Deno.test("Ssh.run() ends what it began on the host when the hub's ssh is killed
   const call = bench.call("shell", { command: `sleep ${mark}` });
   await until(async () => await running(mark) === 1, 10_000, "it runs");
   bench.host.processes.killNow();
-  await assertRejects(() => call, HostFailed, "the connection broke before the call ended");
+  // Whether the hub has heard by then that it runs, is chance; that it may have, is said either way.
+  const error = await assertRejects(() => call, HostFailed);
+  assertMatch(error.message, /the connection broke before the call ended|was known to have begun/);
   await until(async () => await running(mark) === 0, 10_000, "nothing of it runs");
 });
 
@@ -112,16 +120,16 @@ Deno.test("Ssh.run() ends at its hard limit, whatever ssh does", async () => {
   const before = performance.now();
   await assertRejects(
     () => hanging.call("shell", { command: "true" }),
-    NotReached,
-    "ssh did not get to begin in time",
+    HostFailed,
+    "it took too long until the call was known to have begun",
   );
   assert(performance.now() - before < 20_000);
   Deno.kill(hanging.sshd.pid, "SIGSTOP");
   try {
     await assertRejects(
       () => hanging.call("shell", { command: "true" }),
-      NotReached,
-      "ssh did not get to begin in time",
+      HostFailed,
+      "it took too long until the call was known to have begun",
     );
   } finally {
     Deno.kill(hanging.sshd.pid, "SIGCONT");
