@@ -43,9 +43,9 @@ function inModules(find: (module: Module) => Iterable<Finding>): Rule["find"] {
   };
 }
 
-/** As inModules(), without the tests themselves. */
+/** As inModules(), without the tests themselves, and the suites that all runtimes run. */
 function outsideTests(find: (module: Module) => Iterable<Finding>): Rule["find"] {
-  return inModules((module) => module.path.endsWith("_test.ts") ? [] : find(module));
+  return inModules((module) => /_(?:test|suite)\.ts$/.test(module.path) ? [] : find(module));
 }
 
 function* length({ text }: Module): Generator<Finding> {

@@ -33,7 +33,7 @@ export async function startProgram(
   let said = "";
   let running = true;
   let over = false;
-  let look: (() => void)[] = [];
+  const look: (() => void)[] = [];
   const tell = () => look.splice(0).forEach((each) => each());
   const decoder = new StringDecoder("utf8");
   child.stderr.on("data", (bytes: Uint8Array) => {

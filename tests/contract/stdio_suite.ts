@@ -136,7 +136,8 @@ export const STDIO_SUITE: readonly Case[] = [
       const grown = memoryOf(program.pid) - before;
       ok(grown < 250 * MIB, `${Math.round(grown / MIB)} MiB more`);
       const ids = new Set<number>();
-      while (ids.size < flood) ids.add((await talk.receive()).id);
+      // Only the ids are looked at: to parse it all would take longer than to serve it.
+      while (ids.size < flood) ids.add(Number(/"id":(\d+)/.exec(await talk.line() ?? "")?.[1]));
       program.stdin.end();
       equal(await talk.receive(), undefined);
       deepEqual(await program.exited, { code: 0, signal: null });

@@ -13,6 +13,8 @@ export interface StdioTalk {
   call(id: number | string, name: string, args?: object): void;
   /** The next message; undefined at the end of the output. */
   receive(): Promise<Message>;
+  /** The same as it came. */
+  line(): Promise<string | undefined>;
   /** Opens the session. */
   initialize(): Promise<Message>;
 }
@@ -25,14 +27,20 @@ export function stdioTalk({ stdin, stdout }: Program): StdioTalk {
     stdin.write(`${JSON.stringify({ jsonrpc: "2.0", ...message })}\n`);
   }
 
-  async function receive(): Promise<Message> {
+  async function line(): Promise<string | undefined> {
     const { done, value } = await within(lines.next(), "a line of the program", 30_000);
-    return done ? undefined : JSON.parse(value);
+    return done ? undefined : value;
+  }
+
+  async function receive(): Promise<Message> {
+    const text = await line();
+    return text === undefined ? undefined : JSON.parse(text);
   }
 
   return {
     send,
     receive,
+    line,
     call: (id, name, args = {}) =>
       send({ id, method: "tools/call", params: { name, arguments: args } }),
     async initialize() {
