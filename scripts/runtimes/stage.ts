@@ -10,13 +10,15 @@ import type { RuntimeName } from "../../tests/contract/contract.ts";
 import { installed } from "./npm_cache.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
-const FOLDERS = ["src", "tools", "conformance", "tests/contract"];
+const FOLDERS = ["src", "tools", "conformance", "tests/contract", "bench/servers"];
 
 const MODULES = {
   lmcp: "mod.ts",
   contract: "tests/contract/main.ts",
   everything: "conformance/everything_server.ts",
   everything_client: "conformance/everything_client.ts",
+  bench_raw: "bench/servers/raw.ts",
+  bench_lmcp: "bench/servers/lmcp.ts",
 } as const;
 
 /** A program of the tree that is run on other runtimes. */

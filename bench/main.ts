@@ -1,0 +1,112 @@
+// deno-lint-ignore-file no-console -- it speaks to people
+// The benchmark: lmcp, the bare runtime and the official SDK, side by side and in turn, on each
+// runtime that can be had. Needs Linux with two processors, and wrk.
+//
+//   deno task bench [--runtime deno,bun,node24] [--only http,stdio,start,memory,growth,files]
+//                   [--rounds 3] [--seconds 2] [--out FILE]
+//
+// Prints ratios first, then the figures; writes docs/results/bench.json, unless only parts were run
+// and no --out is given. Nothing should run beside it. It holds nobody to the targets: it says which
+// hold.
+
+import { parseArgs } from "@std/cli/parse-args";
+import { machineClass, today } from "../scripts/machine_class.ts";
+import { findRuntime } from "../scripts/runtimes/find_runtime.ts";
+import { installed } from "../scripts/runtimes/npm_cache.ts";
+import { readRuntimeNames, titleOf } from "../scripts/runtimes/runtime_name.ts";
+import { type Stage, stageSources } from "../scripts/runtimes/stage.ts";
+import { type BenchContext, openContext } from "./bench_context.ts";
+import type { Result } from "./figures.ts";
+import { canLoad } from "./http_load.ts";
+import { measureFiles } from "./parts/files_part.ts";
+import { measureGrowth } from "./parts/growth_part.ts";
+import { measureHttp } from "./parts/http_part.ts";
+import { measureMemory } from "./parts/memory_part.ts";
+import { measureStart } from "./parts/start_part.ts";
+import { measureStdio } from "./parts/stdio_part.ts";
+import { printResults } from "./print_results.ts";
+import { CLIENT_CPU } from "./server_process.ts";
+
+const PARTS: { readonly [name: string]: (context: BenchContext) => Promise<Result[]> } = {
+  http: measureHttp,
+  stdio: measureStdio,
+  start: measureStart,
+  memory: measureMemory,
+  growth: measureGrowth,
+  files: measureFiles,
+};
+const SDK_PACKAGES = ["@modelcontextprotocol/server@2.4.0", "@modelcontextprotocol/node@2.1.2"];
+const OUT = new URL("../docs/results/bench.json", import.meta.url);
+
+/** A folder with the SDK's server and its packages; thrown away in the end. */
+async function layOutSdk(): Promise<string> {
+  const packages = await installed("bench-sdk-2.4.0", SDK_PACKAGES);
+  if (packages === undefined) throw new Error("skipped: needs the official SDK from npm");
+  const folder = await Deno.realPath(await Deno.makeTempDir({ prefix: "lmcp-bench-sdk-" }));
+  await Deno.copyFile(new URL("servers/sdk.mjs", import.meta.url), `${folder}/sdk.mjs`);
+  await Deno.symlink(`${packages}/node_modules`, `${folder}/node_modules`);
+  const dependencies = Object.fromEntries(SDK_PACKAGES.map((each) => {
+    const at = each.lastIndexOf("@");
+    return [each.slice(0, at), each.slice(at + 1)];
+  }));
+  await Deno.writeTextFile(`${folder}/package.json`, JSON.stringify({ dependencies }));
+  return folder;
+}
+
+async function pinItself(): Promise<void> {
+  const args = ["-a", "-p", "-c", String(CLIENT_CPU), String(Deno.pid)];
+  await new Deno.Command("taskset", { args, stdout: "null" }).output();
+}
+
+async function main(args: readonly string[]): Promise<number> {
+  const options = parseArgs(args, {
+    string: ["runtime", "only", "rounds", "seconds", "out"],
+    default: { runtime: "deno,bun,node24", rounds: "3", seconds: "2" },
+    unknown: (arg) => {
+      throw new TypeError(`Unknown argument: got "${arg}"`);
+    },
+  });
+  const parts = options.only === undefined ? Object.keys(PARTS) : options.only.split(",");
+  const stranger = parts.find((part) => PARTS[part] === undefined);
+  if (stranger !== undefined) {
+    throw new TypeError(`--only must be of ${Object.keys(PARTS).join(", ")}: got "${stranger}"`);
+  }
+  if (!await canLoad()) {
+    console.error("The benchmark needs wrk and taskset: apt-get install wrk util-linux");
+    return 1;
+  }
+  await pinItself();
+  const names = readRuntimeNames(options.runtime);
+  const sdk = await layOutSdk();
+  let stage: Stage | undefined;
+  const results: Result[] = [];
+  try {
+    if (names.some((name) => name !== "deno")) stage = await stageSources();
+    for (const runtime of names) {
+      const executable = await findRuntime(runtime);
+      if (executable === undefined || (runtime !== "deno" && stage === undefined)) {
+        console.error(`skipped: needs ${titleOf(runtime)}`);
+        continue;
+      }
+      const [rounds, seconds] = [Number(options.rounds), Number(options.seconds)];
+      const context = openContext({ runtime, rounds, seconds }, executable, stage, sdk);
+      for (const part of parts) {
+        console.error(`${titleOf(runtime)}: ${part} …`);
+        results.push(...await PARTS[part]!(context));
+      }
+    }
+  } finally {
+    await stage?.remove();
+    await Deno.remove(sdk, { recursive: true });
+  }
+  printResults(results);
+  const out = options.out ?? (options.only === undefined ? OUT : undefined);
+  if (out !== undefined) {
+    const command = `deno task bench ${args.join(" ")}`.trim();
+    const report = { date: today(), machine: machineClass(), command, results };
+    await Deno.writeTextFile(out, `${JSON.stringify(report, null, 1)}\n`);
+  }
+  return 0;
+}
+
+if (import.meta.main) Deno.exit(await main(Deno.args));
