@@ -2,7 +2,7 @@
 // Holds the npm package to what can be seen without running it: its size, what it depends on, what
 // publint says, and its types in a TypeScript project of others. Called by scripts/build_npm.ts.
 
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { run } from "../archive/run.ts";
 import { installed } from "../runtimes/npm_cache.ts";
 import { librarySnippet } from "./snippets.ts";
@@ -22,12 +22,19 @@ export async function checkPackage(folder: string, tarball: string): Promise<voi
 
 async function checkSize(folder: string, tarball: string): Promise<void> {
   const packed = (await Deno.stat(tarball)).size;
-  let unpacked = 0;
-  for await (const path of filesUnder(folder)) unpacked += (await Deno.stat(path)).size;
-  console.log(`${Math.ceil(packed / 1000)} kB packed, ${Math.ceil(unpacked / 1000)} kB unpacked`);
-  if (packed > PACKED_LIMIT || unpacked > UNPACKED_LIMIT) {
-    throw new Error(`The package must be at most ${PACKED_LIMIT} and ${UNPACKED_LIMIT} bytes`);
+  const sizes: { readonly path: string; readonly bytes: number }[] = [];
+  for await (const path of filesUnder(folder)) {
+    sizes.push({ path: relative(folder, path), bytes: (await Deno.stat(path)).size });
   }
+  const unpacked = sizes.reduce((sum, { bytes }) => sum + bytes, 0);
+  console.log(`${Math.ceil(packed / 1000)} kB packed, ${Math.ceil(unpacked / 1000)} kB unpacked`);
+  if (packed <= PACKED_LIMIT && unpacked <= UNPACKED_LIMIT) return;
+  const largest = sizes.sort((a, b) => b.bytes - a.bytes).slice(0, 8);
+  throw new Error(
+    `The package must be at most ${PACKED_LIMIT} bytes packed and ${UNPACKED_LIMIT} unpacked: got ` +
+      `${packed} and ${unpacked}; the largest in it are ` +
+      largest.map(({ path, bytes }) => `${path} (${bytes})`).join(", "),
+  );
 }
 
 async function checkManifest(folder: string): Promise<void> {

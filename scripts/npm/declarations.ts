@@ -12,7 +12,8 @@ export async function copyDeclarations(
   const waiting = [...entries];
   const seen = new Set(waiting);
   for (let path = waiting.pop(); path !== undefined; path = waiting.pop()) {
-    const text = withLibraries(withoutInternals(await readDeclaration(join(from, path))));
+    const raw = await readDeclaration(join(from, path));
+    const text = withLibraries(withoutInternals(raw.replaceAll(EXAMPLE, "")));
     await Deno.mkdir(dirname(join(to, path)), { recursive: true });
     await Deno.writeTextFile(join(to, path), text);
     for (const [, specifier = ""] of text.matchAll(/\b(?:from|import)\s*\(?"(\.[^"]+)"/g)) {
@@ -22,6 +23,9 @@ export async function copyDeclarations(
     }
   }
 }
+
+// They are for those who read the documentation or the sources, and would weigh 2 % of the package.
+const EXAMPLE = /\n\s*\*\s*\n\s*\* @example\b[^]*?(?=\n\s*\*\s*\n\s*\* @|\n\s*\*\/)/g;
 
 const INTERNAL = /\/\*\*(?:(?!\*\/)[^])*@internal(?:(?!\*\/)[^])*\*\/\s*readonly \w+\??: [^;]+;/g;
 
