@@ -13,6 +13,7 @@ import { HTTP_LISTEN_SUITE } from "./http_listen_suite.ts";
 import { HTTP_REQUEST_SUITE } from "./http_request_suite.ts";
 import { LIMITS_SUITE } from "./limits_suite.ts";
 import { LOAD_SUITE } from "./load_suite.ts";
+import { MACHINE_SUITE } from "./machine_suite.ts";
 import { PROCESS_SUITE } from "./process_suite.ts";
 import { PROTOCOL_SUITE } from "./protocol_suite.ts";
 import { RESTART_SUITE } from "./restart_suite.ts";
@@ -24,6 +25,7 @@ import { STREAMING_SUITE } from "./streaming_suite.ts";
 export const SUITES: { readonly [name: string]: readonly Case[] } = {
   files: FILES_SUITE,
   processes: PROCESS_SUITE,
+  machine: MACHINE_SUITE,
   console: CONSOLE_SUITE,
   "http requests": HTTP_REQUEST_SUITE,
   "http answers": HTTP_ANSWER_SUITE,
