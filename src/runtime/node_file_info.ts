@@ -1,6 +1,7 @@
 // What Node says of a file, in the terms of `runtime.ts`. Used by the Node files beside it.
 
 import type { Dirent, Stats } from "node:fs";
+import process from "node:process";
 import type { FileInfo } from "./runtime.ts";
 
 /** What is known of a file. */

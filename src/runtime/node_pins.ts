@@ -3,6 +3,7 @@
 // root. Never opens the thing itself: a named pipe or a device is held without being touched.
 
 import { closeSync, openSync, readlinkSync } from "node:fs";
+import process from "node:process";
 import { fileError } from "./node_errors.ts";
 import type { Pin } from "./runtime.ts";
 

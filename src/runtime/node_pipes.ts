@@ -5,17 +5,21 @@
 
 import { spawn } from "node:child_process";
 import { closeSync, constants, openSync, readlinkSync, readSync } from "node:fs";
+import process from "node:process";
 
 /** What a shell can number; making pipes starts one, so they are made together. */
 const NUMBERS = [3, 4, 5, 6, 7, 8, 9];
-/** Holds an empty line in a pipe for each number, until its input ends; closing 1 says so. */
+/**
+ * A shell that has an empty here-document open under each number, which it keeps in a pipe, until
+ * its input ends. That it has closed 1 says that it is ready.
+ */
 const HOLD = [
   `exec ${NUMBERS.map((n) => `${n}<<E`).join(" ")}`,
   ...NUMBERS.map(() => "\nE"),
   "exec 1>&-",
   "read line",
 ].join("\n");
-const READY_MS = 1_000;
+const READY_MS = 2_000;
 const LOOK_MS = 0.2;
 
 /** The two ends of a pipe, each the number of an open file. */
@@ -29,7 +33,7 @@ export interface Pipe {
 /** Pipes that nobody uses yet, each open in both directions. */
 const spare: number[] = [];
 
-/** Whether the system gives us pipes, as far as is known. */
+/** Whether pipes can be had this way, as far as is known. */
 let possible = process.platform === "linux";
 
 /** Opens a pipe; undefined where the system has none for us, or has no more of them. */
@@ -54,19 +58,21 @@ export function openPipe(weDo: "read" | "write"): Pipe | undefined {
   }
 }
 
-/** Makes pipes, in some 2 ms; false when there are none. */
+/** Makes pipes, in some 2 ms; false when the shell keeps what it holds in something else. */
 function makeSpare(): boolean {
   const holder = spawn("/bin/sh", ["-c", HOLD], { env: {}, stdio: ["pipe", "ignore", "ignore"] });
-  holder.on("error", () => undefined); // Without a shell there are no pipes.
+  holder.on("error", () => undefined); // What could not be started now may be started later.
+  // Without a number it has no streams either.
+  if (holder.pid === undefined) return true;
   holder.stdin.on("error", () => undefined);
-  if (holder.pid === undefined) return false;
   const files = `/proc/${holder.pid}/fd`;
+  let holdsPipes = true;
   try {
     const late = performance.now() + READY_MS;
     while (linkOf(`${files}/1`) !== undefined && performance.now() < late) pause();
     for (const n of NUMBERS) {
-      // Some shells keep the line in a file.
-      if (linkOf(`${files}/${n}`)?.startsWith("pipe:") !== true) continue;
+      holdsPipes &&= linkOf(`${files}/${n}`)?.startsWith("pipe:") === true;
+      if (!holdsPipes) break;
       const fd = openSync(`${files}/${n}`, constants.O_RDWR | constants.O_NONBLOCK);
       spare.push(fd);
       readSync(fd, new Uint8Array(1));
@@ -77,7 +83,7 @@ function makeSpare(): boolean {
     holder.kill("SIGKILL");
     holder.stdin.destroy();
   }
-  return spare.length > 0;
+  return holdsPipes;
 }
 
 function linkOf(path: string): string | undefined {

@@ -1,5 +1,6 @@
 // Finds the program that listens on a port, on Node and Bun. Used by `node.ts` and `bun.ts`.
 
+import process from "node:process";
 import { NODE_PROC } from "./node_proc.ts";
 import { findPortHolder } from "./port_holder.ts";
 

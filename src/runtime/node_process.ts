@@ -5,6 +5,7 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { accessSync, closeSync, constants, existsSync, statSync } from "node:fs";
 import { Socket } from "node:net";
+import process from "node:process";
 import type { Readable, Writable } from "node:stream";
 import { readBunPipe, writeBunPipe } from "./bun_pipes.ts";
 import type { Failure } from "./file_error.ts";
@@ -107,7 +108,8 @@ function start(
     // Some failures come later, as an event; that there is no number tells at once.
     child.on("error", () => undefined);
     if (child.pid !== undefined) return child;
-    for (const stream of child.stdio) stream?.destroy();
+    // Where no more files can be open there are not even streams.
+    for (const stream of (child.stdio as typeof child.stdio | undefined) ?? []) stream?.destroy();
   } catch (error) {
     throw spawnErrorOf(command, options, failureOf(error), isDir);
   }
@@ -124,9 +126,10 @@ function whyNot(command: string, { env }: SpawnOptions): Failure {
   return because(known && !startsAnything() ? "EAGAIN" : "ENOENT");
 }
 
-// A program that is there is not found when its interpreter is missing; then others still start.
+// A program that is there is not found when its interpreter is missing; then another still starts,
+// with as many streams.
 function startsAnything(): boolean {
-  return spawnSync("/bin/sh", ["-c", ":"], { stdio: "ignore" }).error === undefined;
+  return spawnSync("/bin/sh", ["-c", ":"], { stdio: "pipe" }).error === undefined;
 }
 
 function isProgram(path: string): boolean {

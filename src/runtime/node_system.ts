@@ -3,6 +3,7 @@
 
 import { readFileSync } from "node:fs";
 import os from "node:os";
+import process from "node:process";
 import type { SystemFacts } from "./runtime.ts";
 
 const OS_NAMES: { readonly [platform: string]: string } = { win32: "windows" };

@@ -1,16 +1,24 @@
 // Processes: what a child is given and says, how it ends, its group, and what could not be started.
 
 import { deepEqual, equal, match, ok, throws } from "node:assert/strict";
+import { spawn } from "node:child_process";
 import {
   chmodSync,
+  existsSync,
   mkdirSync,
   readdirSync,
+  readFileSync,
   realpathSync,
   symlinkSync,
   writeFileSync,
 } from "node:fs";
 import process from "node:process";
-import { SpawnError, type SpawnOptions } from "../../src/runtime/runtime.ts";
+import {
+  type OpenFile,
+  type Runtime,
+  SpawnError,
+  type SpawnOptions,
+} from "../../src/runtime/runtime.ts";
 import {
   childrenOf,
   closeAll,
@@ -488,6 +496,38 @@ export const PROCESS_SUITE: readonly Case[] = [
     },
   },
   {
+    name: "spawn() and open() say that no more files can be open, and work again when they can",
+    async run(context) {
+      const isThere = ENV.PATH.split(":").some((dir) => existsSync(`${dir}/prlimit`));
+      if (context.lacks("prlimit and /proc, so Linux", LINUX && isThere)) return;
+      const { runtime, folder } = context;
+      const [soft, hard] = /^Max open files\s+(\d+)\s+(\d+)/m.exec(
+        readFileSync("/proc/self/limits", "utf8"),
+      )!.slice(1);
+      await textOf(shell(context, "echo warm").stdout);
+      // It holds all that it needs by the time that nothing can be opened any more.
+      const limiter = spawn("sh", ["-c", LIMITER, "sh", `${process.pid}`, `${soft}:${hard}`]);
+      context.after(() => limiter.kill());
+      const said = limiter.stdout[Symbol.asyncIterator]();
+      await within(said.next(), "the limiter");
+      const open = Math.max(...readdirSync("/proc/self/fd").map(Number));
+      limiter.stdin.write(`${open + 1}:${hard}\n`);
+      await within(said.next(), "the limit");
+      const held: OpenFile[] = [];
+      const error = await filled(runtime, `${folder}/file`, held).catch((error) => error);
+      const spawned = [0, 1, 2].map(() => caughtFrom(() => shell(context, "exit 0")));
+      for (const file of held) file.close();
+      limiter.stdin.write("back\n");
+      await within(said.next(), "the end of the limit");
+      deepEqual([error.name, error.code], ["FileError", "too_many_open"]);
+      for (const error of spawned) {
+        ok(error instanceof SpawnError, String(error));
+        equal(error.code, "no_resources");
+      }
+      equal(await textOf(shell(context, "echo x >/dev/stderr", { stderr: "piped" }).stderr), "x\n");
+    },
+  },
+  {
     name: "kill() is false for a process that is gone, and refuses to signal everybody",
     async run(context) {
       const { runtime } = context;
@@ -507,6 +547,23 @@ export const PROCESS_SUITE: readonly Case[] = [
     },
   },
 ];
+
+/** Takes a limit of open files for a process from its input, and sets its own back after that. */
+const LIMITER = `echo ready; read limit; prlimit --pid $1 --nofile=$limit && echo low
+  read back; prlimit --pid $1 --nofile=$2 && echo back`;
+
+async function filled(runtime: Runtime, path: string, held: OpenFile[]): Promise<void> {
+  for (;;) held.push(await runtime.files.open(path, { write: true, create: true }));
+}
+
+function caughtFrom(act: () => unknown): unknown {
+  try {
+    act();
+    return undefined;
+  } catch (error) {
+    return error;
+  }
+}
 
 function refused(
   { runtime }: Pick<Context, "runtime">,
