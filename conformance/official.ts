@@ -4,8 +4,8 @@
 // `expected.ts` and `expected_client.ts`. Prints one table for each, then one line for each thing that
 // is not as it must be, and exits with 1 if there is any.
 //
-//   deno task conformance [--url URL | --client | --server] [--runtime NAME] [--only SCENARIO]
-//                         [--keep DIR]
+//   deno task conformance [--url URL | --client | --server] [--runtime NAME,NAME…]
+//                         [--only SCENARIO] [--keep DIR]
 
 import { parseArgs } from "@std/cli/parse-args";
 import { onRuntime, type Programs } from "./official_programs.ts";
@@ -22,7 +22,7 @@ const USAGE = `Runs the official conformance suite.
   --url URL         test the server at URL (default: the everything server, over HTTP and stdio)
   --server          test the server alone
   --client          test the client alone
-  --runtime NAME    what runs them: deno (default), bun, node20, node22 or node24
+  --runtime NAMES   what runs them, one after another: deno (default), bun, node20, node22, node24
   --only SCENARIO   only this scenario, in each run that has it
   --keep DIR        keep what the suite writes in DIR, which must not exist yet
 `;
@@ -61,20 +61,36 @@ async function main(args: readonly string[]): Promise<number> {
   const clientLegs = CLIENT_LEGS.filter((leg) => !server && url === undefined && has(leg))
     .map((leg) => only === undefined ? leg : narrow(leg, only));
   if (legs.length + clientLegs.length === 0) return refuse(`No run has the scenario "${only}"`);
-  const programs = await onRuntime(runtime ?? "deno");
-  if (typeof programs === "string") return refuse(programs);
   const dir = keep ?? await Deno.makeTempDir({ prefix: "lmcp-conformance-" });
+  let code = 0;
   try {
-    const problems = [
-      ...legs.length > 0 ? await runLegs(legs, url, programs, dir) : [],
-      ...clientLegs.length > 0 ? await runClientLegs(clientLegs, programs, dir) : [],
-    ];
-    for (const problem of problems) console.log(problem);
-    return problems.length > 0 ? 1 : 0;
+    for (const name of (runtime ?? "deno").split(",")) {
+      const programs = await onRuntime(name);
+      if (typeof programs === "string") return refuse(programs);
+      if (runtime !== undefined) console.log(`on ${name}`);
+      const into = `${dir}/${name}`;
+      const problems = await runAll(legs, clientLegs, url, programs, into)
+        .finally(() => programs.remove());
+      for (const problem of problems) console.log(problem);
+      if (problems.length > 0) code = 1;
+    }
   } finally {
-    await programs.remove();
     if (keep === undefined) await Deno.remove(dir, { recursive: true });
   }
+  return code;
+}
+
+async function runAll(
+  legs: readonly Leg[],
+  clientLegs: readonly Leg[],
+  url: string | undefined,
+  programs: Programs,
+  dir: string,
+): Promise<readonly string[]> {
+  return [
+    ...legs.length > 0 ? await runLegs(legs, url, programs, dir) : [],
+    ...clientLegs.length > 0 ? await runClientLegs(clientLegs, programs, dir) : [],
+  ];
 }
 
 async function runLegs(

@@ -70,7 +70,7 @@ function missing(name: RuntimeName): boolean {
 async function main(args: readonly string[]): Promise<number> {
   const { runtime, filter, jobs } = parseArgs(args, {
     string: ["runtime", "filter", "jobs"],
-    default: { runtime: RUNTIME_NAMES.join(","), filter: "", jobs: "2" },
+    default: { runtime: RUNTIME_NAMES.join(","), filter: "", jobs: "3" },
     unknown: (arg) => {
       throw new TypeError(`Unknown argument: got "${arg}"`);
     },

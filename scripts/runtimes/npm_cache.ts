@@ -4,6 +4,9 @@
 
 const CACHE = `${Deno.env.get("XDG_CACHE_HOME") || `${Deno.env.get("HOME")}/.cache`}/lmcp-dev`;
 
+/** The packages of runtimes fetch the program for this machine by a script. */
+const SCRIPTS = ["--ignore-scripts=false"];
+
 /**
  * The folder whose `node_modules` holds the packages; undefined where npm cannot install them.
  * A name stands for one set of packages: another set needs another name.
@@ -38,7 +41,7 @@ export async function installed(
 async function install(folder: string, packages: readonly string[]): Promise<string | undefined> {
   try {
     const { success, stderr } = await new Deno.Command("npm", {
-      args: ["install", "--prefix", folder, "--no-fund", "--no-audit", ...packages],
+      args: ["install", "--prefix", folder, "--no-fund", "--no-audit", ...SCRIPTS, ...packages],
       stdin: "null",
       stdout: "null",
       stderr: "piped",

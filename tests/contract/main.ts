@@ -20,6 +20,7 @@ export async function main(): Promise<void> {
     name: name as RuntimeName,
     runtime,
     commands: JSON.parse(commands),
+    ci: process.env.CI === "true",
     say: (line) => void process.stdout.write(`${line}\n`),
   });
   const verdict = failed === 0 && passed > 0 ? "ok" : "FAILED";

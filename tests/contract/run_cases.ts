@@ -14,6 +14,8 @@ export interface Surroundings {
   readonly name: RuntimeName;
   readonly runtime: Runtime;
   readonly commands: Commands;
+  /** Whether everything must be there. */
+  readonly ci: boolean;
   say(line: string): void;
 }
 
@@ -78,7 +80,7 @@ async function runCase(one: Case, around: Surroundings): Promise<string | undefi
 }
 
 function contextOf(
-  { name, runtime, commands, say }: Surroundings,
+  { name, runtime, commands, ci, say }: Surroundings,
   folder: string,
   cleanups: (() => unknown)[],
 ): Context {
@@ -98,7 +100,7 @@ function contextOf(
     after: (fn) => void cleanups.push(fn),
     lacks(what, there) {
       if (there) return false;
-      if (process.env.CI === "true") throw new Error(`This case needs ${what}: install it`);
+      if (ci) throw new Error(`This case needs ${what}: install it`);
       say(`skipped: needs ${what}`);
       return true;
     },
