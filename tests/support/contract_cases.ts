@@ -24,6 +24,7 @@ async function runCase(each: Case): Promise<void> {
     name: "deno",
     runtime: await openRuntime(),
     commands: { lmcp: [], everything: [] },
+    ci: Deno.env.get("CI") === "true",
     say: (line) => void said.push(line),
   });
   assertEquals(failed, 0, said.join("\n"));
