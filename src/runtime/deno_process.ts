@@ -19,8 +19,9 @@ export function spawnDeno(command: string, options: SpawnOptions): Child {
   const group = new ProcessGroup(child.pid, MACHINE);
 
   async function wait(): Promise<ExitStatus> {
-    const { code, signal } = await child.status;
+    const status = await child.status.catch(unnamedSignal);
     group.leaderEnded();
+    const { code, signal } = status;
     return signal === null ? { code, signal: undefined } : { code: undefined, signal };
   }
 
@@ -48,6 +49,13 @@ export function signalled(pid: number, signal: SignalName): boolean {
     if (error instanceof Deno.errors.PermissionDenied) return true;
     throw error;
   }
+}
+
+// Deno has no name for a real-time signal, and fails when one ended a process.
+function unnamedSignal(error: unknown): { code: number; signal: string | null } {
+  const [, number] = /^Invalid signal: (\d+)$/.exec(plainMessage(error)) ?? [];
+  if (number === undefined) throw error;
+  return { code: 128 + Number(number), signal: `SIG${number}` };
 }
 
 function start(command: string, options: SpawnOptions): Deno.ChildProcess {

@@ -62,6 +62,17 @@ export const PROCESS_SUITE: readonly Case[] = [
     },
   },
   {
+    name: "a signal without a name ends a process like any other",
+    async run(context) {
+      if (context.lacks("real-time signals, so Linux", LINUX)) return;
+      const child = shell(context, "kill -40 $$; sleep 100");
+      const { code, signal } = await within(child.exited, "the end");
+      // Not every runtime knows that it was a signal.
+      ok(signal === "SIG40" || code === 0, `${code}, ${signal}`);
+      equal(child.groupAlive(), false);
+    },
+  },
+  {
     name: "spawn() gives exactly the environment that was given",
     async run({ runtime }) {
       process.env.LMCP_TEST_SECRET = "s3cret";
