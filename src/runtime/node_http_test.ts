@@ -27,6 +27,7 @@ for (const [name, suite] of Object.entries(SUITES)) {
         serve: (handler, options) => deno.serve(handler, { ...options, boundSlowClients: true }),
       },
       commands: { lmcp: [], everything: [] },
+      ci: Deno.env.get("CI") === "true",
       say: (line) => void said.push(line),
     });
     assertEquals([passed, failed], [suite.length, 0], said.join("\n"));
