@@ -1,7 +1,7 @@
 // A real sshd on a loopback port with keys of its own, for the tests of what goes over ssh.
 // Started and ended by a test; touches nothing of the machine's own sshd.
 
-import { lacks } from "../../../tests/support/lacks.ts";
+import { lacks, lacksProgram } from "../../../tests/support/lacks.ts";
 
 /** A running sshd, and the ssh that can log in there. */
 export interface Sshd extends AsyncDisposable {
@@ -19,11 +19,14 @@ export interface Sshd extends AsyncDisposable {
 }
 
 const SSHD = "/usr/sbin/sshd";
+/** Runs a program that ends when the test does, even where that is killed. */
+const BOUND = ["setpriv", "--pdeathsig", "KILL", "--"] as const;
 const TRIES = 10;
 
 /** Whether there is no sshd to run, or this is not root: then the test says so and returns. */
 export function lacksSshd(): boolean {
-  return lacks("root, to run sshd", Deno.uid() === 0) || lacks("openssh-server", hasSshd());
+  return lacks("root, to run sshd", Deno.uid() === 0) || lacks("openssh-server", hasSshd()) ||
+    lacksProgram("setpriv");
 }
 
 function hasSshd(): boolean {
@@ -109,8 +112,9 @@ async function listen(
         "MaxStartups 100",
       ].join("\n"),
     );
-    const child = new Deno.Command(SSHD, {
-      args: ["-D", "-e", "-f", `${dir}/sshd_config`],
+    const [program, ...args] = BOUND;
+    const child = new Deno.Command(program, {
+      args: [...args, SSHD, "-D", "-e", "-f", `${dir}/sshd_config`],
       stdin: "null",
       stdout: "null",
       stderr: "piped",
