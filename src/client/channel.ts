@@ -44,8 +44,12 @@ export interface Channel {
    * @throws {ClientError} when it did not answer.
    */
   exchange(request: RpcRequest, options: ExchangeOptions): Promise<Answer>;
-  /** Sends what gets no answer. */
-  send(message: RpcNotification | RpcResponse, headers: WireHeaders): Promise<void>;
+  /** Sends what gets no answer. Without a signal it has as long as the channel is open. */
+  send(
+    message: RpcNotification | RpcResponse,
+    headers: WireHeaders,
+    signal?: AbortSignal,
+  ): Promise<void>;
   /** Resolves with the reason when nothing can be sent any more, without having been closed. */
   readonly broken: Promise<ClientError>;
   /** Ends it. Never rejects. */

@@ -11,6 +11,7 @@ import { Inbound } from "./inbound.ts";
 import { openChannel } from "./open_channel.ts";
 import type { ConnectOptions } from "./options.ts";
 import type { Target } from "./target.ts";
+import { unlessAborted } from "./wait.ts";
 
 const DEFAULT_TIMEOUT_MS = 60_000;
 let handlers = 0;
@@ -40,6 +41,12 @@ let handlers = 0;
  */
 export async function connect(target: Target, options: ConnectOptions = {}): Promise<Client> {
   checkRevision(options.revision);
+  // In the older era a server is not asked which one it speaks, so it cannot end of that again.
+  return await open(target, options) ?? await connect(target, { ...options, era: "session" });
+}
+
+/** Undefined: the command ended when it was asked which era it speaks. */
+async function open(target: Target, options: ConnectOptions): Promise<Client | undefined> {
   const answerer = makeAnswerer(options);
   const inbound = new Inbound(options, answerer.answer);
   const { channel, key, credential } = openChannel(target, inbound, options);
@@ -49,7 +56,14 @@ export async function connect(target: Target, options: ConnectOptions = {}): Pro
     signal: options.signal,
   });
   try {
-    const link = await greet({ channel, inbound, answerer, options, deadline, key });
+    const greeting = greet({ channel, inbound, answerer, options, deadline, key });
+    const link = await unlessAborted(greeting, deadline.signal);
+    if (link === undefined) {
+      if (key !== undefined) options.verdicts?.set(key, { era: "session" });
+      inbound.close();
+      await channel.close();
+      return undefined;
+    }
     const known = key ?? `handler ${++handlers}`;
     const client = new ConnectedClient({
       link,

@@ -16,6 +16,7 @@ import type {
   ToolInfo,
   ToolResult,
 } from "../protocol/types.ts";
+import { entriesOf } from "./answer_shape.ts";
 import type { Client, CompletionRef, Listing, ReturningOptions } from "./client.ts";
 import { ClientError } from "./client_error.ts";
 import { listPages, type Page } from "./listing.ts";
@@ -82,13 +83,12 @@ export class ConnectedClient implements Client {
   }
 
   async notify(method: string, params: JsonObject = {}): Promise<void> {
-    this.#requests.checkOpen();
-    await this.#connection.link.notify(method, params);
+    await this.#requests.notify(method, params);
   }
 
   listTools(options: RequestOptions = {}): Listing<ToolInfo> {
     return listPages(async (cursor) => {
-      const page = await this.#page<ToolInfo>("tools/list", "tools", cursor, options);
+      const page = await this.#page<ToolInfo>("tools/list", "tools", "name", cursor, options);
       for (const tool of page.items) this.#output?.learn(tool);
       if (!this.#connection.link.mirrorsParams) return page;
       return { ...page, items: page.items.filter((tool) => this.#readHeaderParams(tool)) };
@@ -96,17 +96,17 @@ export class ConnectedClient implements Client {
   }
 
   listResources(options: RequestOptions = {}): Listing<ResourceInfo> {
-    return listPages((cursor) => this.#page("resources/list", "resources", cursor, options));
+    return listPages((cursor) => this.#page("resources/list", "resources", "uri", cursor, options));
   }
 
   listResourceTemplates(options: RequestOptions = {}): Listing<ResourceTemplateInfo> {
     return listPages((cursor) =>
-      this.#page("resources/templates/list", "resourceTemplates", cursor, options)
+      this.#page("resources/templates/list", "resourceTemplates", "uriTemplate", cursor, options)
     );
   }
 
   listPrompts(options: RequestOptions = {}): Listing<PromptInfo> {
-    return listPages((cursor) => this.#page("prompts/list", "prompts", cursor, options));
+    return listPages((cursor) => this.#page("prompts/list", "prompts", "name", cursor, options));
   }
 
   callTool(
@@ -230,16 +230,19 @@ export class ConnectedClient implements Client {
     this.#onClosed();
   }
 
+  /** One page; an entry without its name is left out and reported, so that the others can be used. */
   async #page<Item>(
     method: string,
     member: string,
+    name: string,
     cursor: string | undefined,
     options: RequestOptions,
   ): Promise<Page<Item>> {
     const params = cursor === undefined ? {} : { cursor };
     const result = await this.request(method, params, options);
-    const items = Array.isArray(result[member]) ? result[member] as Item[] : [];
-    return { items, nextCursor: result.nextCursor };
+    const { good, bad } = entriesOf(method, result, member, name);
+    for (const error of bad) this.#connection.inbound.report(error);
+    return { items: good as readonly unknown[] as readonly Item[], nextCursor: result.nextCursor };
   }
 
   /** Learns what of a tool's arguments travels in headers; false when it breaks the rules of that. */

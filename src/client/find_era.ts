@@ -45,10 +45,14 @@ export interface Greeting {
 /** What a server turned out to speak. */
 type Finding =
   | { readonly era: "modern"; readonly link: ModernLink; readonly discovered: JsonObject }
-  | { readonly era: "session"; readonly revision?: string };
+  | { readonly era: "session"; readonly revision?: string }
+  | { readonly era: "ended" };
 
-/** Greets a server in the era that it speaks. */
-export async function greet(greeting: Greeting): Promise<Link> {
+/**
+ * Greets a server in the era that it speaks. Undefined: it is a command that ended when it was asked
+ * for the newer era, as some do when anything comes before "initialize".
+ */
+export async function greet(greeting: Greeting): Promise<Link | undefined> {
   const { options, key } = greeting;
   const { verdicts, revision } = options;
   const era = revision === undefined
@@ -65,6 +69,7 @@ export async function greet(greeting: Greeting): Promise<Link> {
     return link;
   }
   const found = await probe(greeting, era === "auto");
+  if (found.era === "ended") return undefined;
   if (found.era === "modern") {
     remember(greeting, toVerdict(found.link.revision, found.discovered));
     return found.link;
@@ -91,6 +96,7 @@ async function probe(greeting: Greeting, mayBeOld: boolean): Promise<Finding> {
     } catch (error) {
       const listed = supportedOf(error);
       if (listed === undefined) {
+        if (mayBeOld && hasEnded(error, channel)) return { era: "ended" };
         if (mayBeOld && looksOld(error, channel)) return { era: "session" };
         throw error;
       }
@@ -215,6 +221,11 @@ function looksOld(error: unknown, { kind }: Channel): boolean {
   const { status } = error;
   return error.code === "http" && status !== undefined && status >= 400 && status < 500 &&
     !NO_VERDICT.has(status);
+}
+
+/** Whether a command took the question, and ended with it. */
+function hasEnded(error: unknown, { kind }: Channel): boolean {
+  return kind === "stdio" && error instanceof ClientError && error.code === "closed" && error.sent;
 }
 
 function infoOf({ clientInfo }: ConnectOptions): Implementation {

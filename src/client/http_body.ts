@@ -11,6 +11,7 @@ import {
 } from "../jsonrpc/message.ts";
 import { whenAborted } from "../protocol/cancel.ts";
 import { readSse, type SseEvent, SseTooLarge } from "../wire/sse_reader.ts";
+import { answeredId } from "./answer_shape.ts";
 import type { Receive } from "./channel.ts";
 import { ClientError } from "./client_error.ts";
 
@@ -94,8 +95,7 @@ export async function readStream(response: Response, reading: StreamReading): Pr
       retryMs = event.retryMs ?? retryMs;
       onEvent?.(event);
       if (event.event !== "message" || event.data === undefined || event.data === "") continue;
-      const message = readMessage(event.data, onError);
-      for (const incoming of message) {
+      for (const incoming of readMessages(event.data, id, onError)) {
         if (incoming.kind !== "response") receive(incoming.message, id);
         else if (id !== undefined && incoming.message.id === id) {
           finish(events, over);
@@ -105,6 +105,7 @@ export async function readStream(response: Response, reading: StreamReading): Pr
     }
   } catch (error) {
     if (error instanceof SseTooLarge) throw tooLarge(maxBytes);
+    if (error instanceof ClientError) throw error;
     if (signal.aborted) throw signal.reason;
     onError(error); // A stream that breaks ends like another; who reads decides what that means.
   }
@@ -122,12 +123,22 @@ function finish(events: AsyncGenerator<SseEvent>, over: AbortController): void {
   rest().catch(() => undefined).finally(() => clearTimeout(timer));
 }
 
-/** A malformed event must not end a stream that others wait on. */
-function readMessage(data: string, onError: (error: unknown) => void): readonly Incoming[] {
+/**
+ * The messages of an event. A malformed one must not end a stream that more may come on, unless it is
+ * the very answer that is waited for: there will be no other. @throws {ClientError} for that one.
+ */
+function readMessages(
+  data: string,
+  id: RequestId | undefined,
+  onError: (error: unknown) => void,
+): readonly Incoming[] {
+  let value: unknown;
   try {
-    const value = parse(data);
+    value = parse(data);
     return (Array.isArray(value) ? value : [value]).map(toMessage);
   } catch (error) {
+    const answers = (Array.isArray(value) ? value : [value]).map(answeredId);
+    if (id !== undefined && answers.includes(id)) throw error;
     onError(error);
     return [];
   }

@@ -4,13 +4,13 @@
 
 import { RpcError } from "../jsonrpc/errors.ts";
 import type { RequestId, RpcNotification, RpcRequest, RpcResponse } from "../jsonrpc/message.ts";
-import { isJsonObject } from "../jsonrpc/message.ts";
 import { readChallenge } from "./challenge.ts";
+import { resultIn } from "./answer_shape.ts";
 import type { Answer, Channel, ExchangeOptions, Receive, WireHeaders } from "./channel.ts";
 import { ClientError } from "./client_error.ts";
 import { fetchError } from "./fetch_error.ts";
 import { readAnswer, readStream, readText, type StreamEnd, typeOf } from "./http_body.ts";
-import { refusalOf } from "./http_refusal.ts";
+import { hasSessionId, refusalOf } from "./http_refusal.ts";
 import type { ClientAuth } from "./target.ts";
 import { wait } from "./wait.ts";
 
@@ -80,19 +80,23 @@ export class HttpChannel implements Channel {
         const { code, message, data } = answered.error;
         throw new RpcError(code, message, data);
       }
-      return { result: isJsonObject(answered.result) ? answered.result : {}, headers };
+      return { result: resultIn(answered, this.label), headers };
     } catch (error) {
       if (error instanceof RpcError || error instanceof ClientError) throw error;
       throw signal.aborted ? signal.reason : fetchError(error, this.label);
     }
   }
 
-  async send(message: RpcNotification | RpcResponse, headers: WireHeaders): Promise<void> {
+  async send(
+    message: RpcNotification | RpcResponse,
+    headers: WireHeaders,
+    signal: AbortSignal = this.#ended.signal,
+  ): Promise<void> {
     const response = await this.fetch({
       method: "POST",
       headers: { ...headers, "content-type": JSON_TYPE, accept: `${JSON_TYPE}, ${STREAM_TYPE}` },
       body: JSON.stringify(message),
-      signal: this.#ended.signal,
+      signal,
     });
     await response.body?.cancel();
   }
@@ -192,7 +196,8 @@ export class HttpChannel implements Channel {
       for (const [name, value] of Object.entries(given)) headers[name.toLowerCase()] = value;
     }
     if (token !== undefined) headers.authorization = `Bearer ${token}`;
-    const guarded = Object.keys(this.#options.headers).length > 0 || token !== undefined;
+    const guarded = Object.keys(this.#options.headers).length > 0 || token !== undefined ||
+      hasSessionId(send.headers);
     const response = await this.#followed({ ...send, headers }, guarded);
     if (response.status !== 401 && response.status !== 403) return response;
     if (!again || auth?.onUnauthorized === undefined) return response;
@@ -219,6 +224,8 @@ export class HttpChannel implements Channel {
         ? `status ${status} would change the request; connect to ${target.href} itself`
         : guarded && target.origin !== origin
         ? `the token and headers are for ${origin} only; connect to ${target.href} itself`
+        : origin.startsWith("https:") && target.protocol === "http:"
+        ? "it leads away from TLS"
         : hops >= MAX_REDIRECTS
         ? `it is the ${MAX_REDIRECTS + 1}th in a row`
         : undefined;

@@ -26,7 +26,7 @@ export async function refusalOf(
   const said = await readText(response, MAX_ERROR_BYTES).catch(() => "");
   if (signal.aborted) return signal.reason;
   const rpc = typeOf(response) === "application/json" ? readRpcError(said) : undefined;
-  const ofSession = Object.keys(headers).some((name) => name.endsWith("session-id"));
+  const ofSession = hasSessionId(headers);
   if (rpc !== undefined && (status === 400 || status === 404 && !ofSession)) return rpc;
   const detail = rpc?.message ?? said.trim().replace(/\s+/g, " ").slice(0, 200);
   const text = `${label} answered with status ${status}${detail === "" ? "" : `: ${detail}`}`;
@@ -42,6 +42,11 @@ export async function refusalOf(
     ...facts,
     ...(challenge === undefined ? {} : { challenge }),
   });
+}
+
+/** Whether a request belongs to a session. */
+export function hasSessionId(headers: WireHeaders): boolean {
+  return Object.keys(headers).some((name) => name.endsWith("session-id"));
 }
 
 function readRpcError(text: string): RpcError | undefined {

@@ -33,7 +33,7 @@ export interface Link {
   readonly self: ServerSelf;
   /** Sends a request and gives its result as it came. */
   request(outgoing: Outgoing): Promise<JsonObject>;
-  notify(method: string, params: JsonObject): Promise<void>;
+  notify(method: string, params: JsonObject, signal: AbortSignal): Promise<void>;
   /** What asks for a sign of life. */
   readonly pingMethod: string;
   /** Sets the level of what is logged from now on; the request for it, where there is one. */

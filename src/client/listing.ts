@@ -25,8 +25,11 @@ export function listPages<Item>(
       const { items, nextCursor }: Page<Item> = await fetch(cursor);
       yield* items;
       if (typeof nextCursor !== "string") return;
-      if (seen.has(nextCursor) || seen.size >= MAX_PAGES) {
+      if (seen.has(nextCursor)) {
         throw new ClientError("protocol", "A list must end: got a page that was there before");
+      }
+      if (seen.size >= MAX_PAGES) {
+        throw new ClientError("protocol", `A list must end: got more than ${MAX_PAGES} pages`);
       }
       seen.add(nextCursor);
       cursor = nextCursor;

@@ -103,9 +103,9 @@ export class ModernLink implements Link {
     }
   }
 
-  async notify(method: string, params: JsonObject): Promise<void> {
+  async notify(method: string, params: JsonObject, signal?: AbortSignal): Promise<void> {
     const headers = { "mcp-protocol-version": this.revision, "mcp-method": method };
-    await this.#options.channel.send({ jsonrpc: "2.0", method, params }, headers);
+    await this.#options.channel.send({ jsonrpc: "2.0", method, params }, headers, signal);
   }
 
   setLogLevel(level: LogLevel): undefined {

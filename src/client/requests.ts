@@ -4,6 +4,7 @@
 import { isJsonObject, type JsonObject } from "../jsonrpc/message.ts";
 import type { HeaderParam } from "../protocol/header_params.ts";
 import { MetaKey } from "../protocol/revisions.ts";
+import { checkedResult } from "./answer_shape.ts";
 import type { Answerer } from "./answerer.ts";
 import { type CacheKey, ResponseCache } from "./cache.ts";
 import { ClientError } from "./client_error.ts";
@@ -13,6 +14,7 @@ import type { Inbound } from "./inbound.ts";
 import type { Link } from "./link.ts";
 import type { CallOptions, CallOutcome, ConnectOptions, RequestOptions } from "./options.ts";
 import { answerRounds, readInputRequired } from "./rounds.ts";
+import { unlessAborted } from "./wait.ts";
 
 /** What a connected client is made of. */
 export interface Connection {
@@ -103,28 +105,48 @@ export class Requests {
     }
     const asked = readInputRequired(result);
     if (asked !== undefined) return asked;
-    const plain = withoutEnvelope(result) as Result;
+    const plain = checkedResult(method, withoutEnvelope(result)) as Result;
     return inputs === "answer" ? plain : { kind: "complete", result: plain };
   }
 
-  async #send(method: string, params: JsonObject, options: RequestOptions): Promise<JsonObject> {
+  /** Sends a notification, within the time of a request. */
+  async notify(method: string, params: JsonObject): Promise<void> {
+    const { link } = this.#connection;
+    await this.#timed(method, {}, ({ signal }) => link.notify(method, params, signal));
+  }
+
+  #send(method: string, params: JsonObject, options: RequestOptions): Promise<JsonObject> {
+    const { link } = this.#connection;
+    const headerParams = method === "tools/call"
+      ? this.headerParams.get(String(params.name)) ?? NONE
+      : NONE;
+    return this.#timed(
+      nameOf(method, params),
+      options,
+      (deadline) => link.request({ method, params, options, deadline, headerParams }),
+    );
+  }
+
+  /** Does something within its time, and no longer than the client is open. */
+  async #timed<T>(
+    what: string,
+    options: RequestOptions,
+    send: (deadline: Deadline) => Promise<T>,
+  ): Promise<T> {
     this.checkOpen();
-    const { link, options: own } = this.#connection;
+    const { options: own } = this.#connection;
     const { timeoutMs = own.timeoutMs ?? DEFAULT_TIMEOUT_MS, signal } = options;
     const { maxTotalMs = DEFAULT_MAX_TOTAL_MS } = options;
     const deadline = new Deadline({
-      what: nameOf(method, params),
+      what,
       timeoutMs,
       signal,
       ...(options.resetTimeoutOnProgress === true ? { maxTotalMs } : {}),
     });
     if (deadline.signal.aborted) throw deadline.signal.reason;
     this.#deadlines.add(deadline);
-    const headerParams = method === "tools/call"
-      ? this.headerParams.get(String(params.name)) ?? NONE
-      : NONE;
     try {
-      return await link.request({ method, params, options, deadline, headerParams });
+      return await unlessAborted(send(deadline), deadline.signal);
     } finally {
       deadline.end();
       this.#deadlines.delete(deadline);

@@ -26,6 +26,7 @@ import type { Link, Outgoing } from "./link.ts";
 import type { ListenFilter, ServerChange, ServerSelf, Subscription } from "./options.ts";
 import { SessionStream } from "./session_stream.ts";
 import { SessionSubscriptions } from "./session_subscriptions.ts";
+import { within } from "./wait.ts";
 
 /** What a link of this era is made of. */
 export interface SessionOptions {
@@ -61,6 +62,7 @@ export class SessionLink implements Link {
   #id: string | undefined;
   #logLevel: LogLevel | undefined;
   #renewing: Promise<void> | undefined;
+  #closing = false;
 
   /** Sends nothing yet. */
   constructor(options: SessionOptions) {
@@ -124,7 +126,8 @@ export class SessionLink implements Link {
         (isJsonObject(result.capabilities) ? result.capabilities : {}) as ServerCapabilities,
       instructions: typeof instructions === "string" ? instructions : undefined,
     };
-    await channel.send({ jsonrpc: "2.0", method: "notifications/initialized" }, this.#headers);
+    const greeted = { jsonrpc: "2.0", method: "notifications/initialized" } as const;
+    await channel.send(greeted, this.#headers, deadline.signal);
     if (this.#options.hearsAll) await this.#stream?.open();
     const level = this.#logLevel;
     if (level !== undefined && this.#self.capabilities.logging !== undefined) {
@@ -148,8 +151,8 @@ export class SessionLink implements Link {
     }
   }
 
-  async notify(method: string, params: JsonObject): Promise<void> {
-    await this.#options.channel.send({ jsonrpc: "2.0", method, params }, this.#headers);
+  async notify(method: string, params: JsonObject, signal: AbortSignal): Promise<void> {
+    await this.#options.channel.send({ jsonrpc: "2.0", method, params }, this.#headers, signal);
   }
 
   setLogLevel(level: LogLevel): { readonly method: string; readonly params: JsonObject } {
@@ -167,9 +170,10 @@ export class SessionLink implements Link {
 
   async close(): Promise<void> {
     const { channel } = this.#options;
+    this.#closing = true;
     this.#subscriptions.close();
     this.#stream?.close();
-    await Promise.all(this.#sending);
+    await within(Promise.all(this.#sending), GOODBYE_MS); // Some servers answer nothing.
     if (channel instanceof HttpChannel && this.#id !== undefined) {
       const late = new AbortController();
       const timer = setTimeout(() => late.abort(), GOODBYE_MS);
@@ -252,7 +256,9 @@ export class SessionLink implements Link {
   #post(message: RpcNotification | RpcResponse): void {
     const { channel, inbound } = this.#options;
     const sending = channel.send(message, this.#headers)
-      .catch((error) => inbound.report(error))
+      .catch((error) => {
+        if (!this.#closing) inbound.report(error);
+      })
       .finally(() => this.#sending.delete(sending));
     this.#sending.add(sending);
   }

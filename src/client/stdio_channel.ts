@@ -11,6 +11,7 @@ import { PendingRequests } from "../jsonrpc/pending.ts";
 import { type LineWriter, openLineWriter } from "../wire/line_writer.ts";
 import { chunksOf } from "../wire/chunks.ts";
 import { type Line, readLines } from "../wire/lines.ts";
+import { answeredId, resultIn } from "./answer_shape.ts";
 import type { Answer, Channel, ExchangeOptions, Receive } from "./channel.ts";
 import { startCommand, type StartedCommand } from "./child_process.ts";
 import { ClientError } from "./client_error.ts";
@@ -110,20 +111,35 @@ export class StdioChannel implements Channel {
       if (this.#pending.size === 1) this.#pending.rejectAll(error);
       return onError(error);
     }
+    let value: unknown;
     try {
-      const value: unknown = JSON.parse(line.text);
-      for (const one of Array.isArray(value) ? value : [value]) {
-        const incoming = parseMessage(one);
-        // An answer that nobody waits for is one that came too late.
-        if (incoming.kind === "response") this.#pending.settle(incoming.message);
-        // With one request under way, what comes belongs to it.
-        else receive(incoming.message, this.#pending.sole);
-      }
+      value = JSON.parse(line.text);
     } catch (error) {
-      const shown = JSON.stringify(line.text.slice(0, 200));
-      const text = `${this.label} must write a message of JSON-RPC a line: got ${shown}`;
-      onError(new ClientError("protocol", text, { cause: error }));
+      return onError(this.#unreadable(line.text, error));
     }
+    for (const one of Array.isArray(value) ? value : [value]) {
+      try {
+        const incoming = parseMessage(one);
+        // With one request under way, what comes belongs to it.
+        if (incoming.kind !== "response") receive(incoming.message, this.#pending.sole);
+        else {
+          if ("result" in incoming.message) resultIn(incoming.message, this.label);
+          // An answer that nobody waits for is one that came too late.
+          this.#pending.settle(incoming.message);
+        }
+      } catch (error) {
+        const problem = error instanceof ClientError ? error : this.#unreadable(line.text, error);
+        // Who waits for a malformed answer would wait in vain.
+        const id = answeredId(one);
+        if (id === undefined || !this.#pending.fail(id, problem)) onError(problem);
+      }
+    }
+  }
+
+  #unreadable(text: string, cause: unknown): ClientError {
+    const shown = JSON.stringify(text.slice(0, 200));
+    const wanted = `${this.label} must write a message of JSON-RPC a line: got ${shown}`;
+    return new ClientError("protocol", wanted, { cause });
   }
 
   #finish(reason: ClientError): void {

@@ -26,6 +26,8 @@ const SERVER = `
       if (params.name === "env") text(JSON.stringify(process.env));
       if (params.name === "cwd") text(process.cwd());
       if (params.name === "shout") { console.log("hello?"); console.log("[1]"); text("ok"); }
+      if (params.name === "odd") send({ id, error: { message: "no code" } });
+      if (params.name === "list") send({ id, result: [1] });
       if (params.name === "long") console.log("x".repeat(3_000));
       if (params.name === "stubborn") {
         process.on("SIGTERM", () => {});
@@ -88,6 +90,47 @@ Deno.test("a command that says what is no message is reported, and heard on", as
     String(errors[0]),
     /must write a message of JSON-RPC a line: got "\\"hello\?\\""|"hello\?"/,
   );
+});
+
+Deno.test("a malformed answer fails the call that it is for, at once", async () => {
+  await using client = await open();
+  const waiting = failed(client.callTool("wait"));
+  const odd = await failed(client.callTool("odd"));
+  assertEquals(odd.code, "protocol");
+  assertMatch(odd.message, /must write a message of JSON-RPC a line: got .*no code/);
+  assertMatch((await failed(client.callTool("list"))).message, /an object: got an array$/);
+  await client.close();
+  assertEquals((await waiting).code, "closed");
+});
+
+Deno.test("a command that ends at the question of the newer era is started again for the older one", async () => {
+  const strict = `
+    let first = true;
+    process.stdin.on("data", (chunk) => {
+      for (const line of String(chunk).trim().split("\\n")) {
+        const { id, method, params } = JSON.parse(line);
+        if (first && method !== "initialize") { console.error("no"); process.exit(1); }
+        first = false;
+        const { protocolVersion } = params ?? {};
+        const result = method === "initialize"
+          ? { protocolVersion, capabilities: {}, serverInfo: { name: "strict", version: "1" } }
+          : { content: [] };
+        if (id !== undefined) console.log(JSON.stringify({ jsonrpc: "2.0", id, result }));
+      }
+    });
+  `;
+  const verdicts = new Map();
+  const target = command(runtime, ["node", "-e", strict]);
+  for (let times = 0; times < 2; times++) {
+    const said: string[] = [];
+    await using client = await connect(target, { verdicts, onStderr: (line) => said.push(line) });
+    assertEquals([client.server?.name, client.hasSession], ["strict", true]);
+    assertEquals(await client.callTool("x"), { content: [] });
+    // The second time it is known.
+    assertEquals(said, times === 0 ? ["no"] : []);
+  }
+  const error = await failed(connect(target, { era: "modern" }));
+  assertMatch(error.message, /ended with code 1; it said: no$/);
 });
 
 Deno.test("a line that is too long fails the one call that waits for it", async () => {

@@ -82,6 +82,14 @@ export class PendingRequests {
     return true;
   }
 
+  /** Gives up one; false when nobody waits for it. */
+  fail(id: RequestId, reason: unknown): boolean {
+    const waiting = this.#waiting.get(id);
+    this.#waiting.delete(id);
+    waiting?.reject(reason);
+    return waiting !== undefined;
+  }
+
   /** Gives everything up. */
   rejectAll(reason: unknown): void {
     const all = [...this.#waiting.values()];
