@@ -79,7 +79,7 @@ const LIMITS: BulkheadLimits = { running: 16, waiting: 64, waitMs: 30_000 };
 const BUDGET_MS = 3_000;
 const INTEREST_MS = 10 * 60_000;
 const SSH_HARD_MS = 30_000;
-const ANSWER_BYTES = 64 * 1024 * 1024;
+const ANSWER_BYTES = 8 * 1024 * 1024;
 
 const INSTRUCTIONS =
   "Tools for a fleet of machines. Each remote_ tool runs on the machines that `host` names: a name, " +

@@ -3,10 +3,13 @@
 
 import type { JsonObject } from "../jsonrpc/message.ts";
 import type { Content, ToolResult } from "../protocol/types.ts";
+import { bounded, cut, weight } from "./host_content.ts";
 import { type HostResult, structuredOf, textOf } from "./host_result.ts";
 
 /** Characters that are left to the shortest of many answers. */
 const LEAST_SHARE = 200;
+/** Characters of images and the like, of all hosts together. */
+const MOST_OTHERS = 8 * 1024 * 1024;
 
 interface Group {
   readonly members: readonly HostResult[];
@@ -25,18 +28,27 @@ export function singleAnswer(result: HostResult, hasSchema: boolean): ToolResult
 
 /** The answer for several hosts. `limit`: characters of text at the most. */
 export function fanOutAnswer(results: readonly HostResult[], limit: number): ToolResult {
-  const ordered = [...results].sort((a, b) => Number(a.ok) - Number(b.ok));
+  const ordered = [...results].sort((a, b) => rankOf(a) - rankOf(b));
   const groups = groupsOf(ordered);
   const failures = results.filter(({ ok }) => !ok).length;
-  const summary = `${results.length} hosts: ${results.length - failures} ok, ${failures} failed`;
+  const bad = results.filter((result) => result.ok && badEndOf(result) !== undefined).length;
+  const where = bad === 0 ? "" : `, ${bad} where the command failed`;
+  const summary = `${results.length} hosts: ${
+    results.length - failures - bad
+  } ok, ${failures} failed${where}`;
   const shares = sharesOf(groups.map(({ text }) => text.length), limit - 100 * groups.length);
   const texts = groups.map(({ members, text }, at) =>
     `== ${headOf(members)}\n${cut(text, shares[at]!)}`
   );
+  let room = MOST_OTHERS;
   const others: Content[] = groups.flatMap(({ members }) => {
     const blocks = members[0]!.content.filter(({ type }) => type !== "text");
+    if (blocks.length === 0) return [];
     const names = members.map(({ host }) => host).join(", ");
-    return blocks.length === 0 ? [] : [{ type: "text", text: `from ${names}:` }, ...blocks];
+    room -= weight(blocks);
+    return room < 0
+      ? [{ type: "text", text: `from ${names}: too much for one answer; ask this host alone` }]
+      : [{ type: "text", text: `from ${names}:` }, ...blocks];
   });
   return {
     content: [{ type: "text", text: [summary, ...texts].join("\n\n") }, ...others],
@@ -48,7 +60,20 @@ export function fanOutAnswer(results: readonly HostResult[], limit: number): Too
 function headOf(members: readonly HostResult[]): string {
   const [first] = members;
   const names = members.map(({ host, via }) => via === "ssh" ? `${host} (ssh)` : host).join(", ");
-  return `${names}: ${first!.ok ? "ok" : "failed"}`;
+  return `${names}: ${first!.ok ? badEndOf(first!) ?? "ok" : "failed"}`;
+}
+
+/** Failures come first, then commands that ran and failed. */
+function rankOf(result: HostResult): number {
+  if (!result.ok) return 0;
+  return badEndOf(result) === undefined ? 2 : 1;
+}
+
+/** How a command ended, where that was no good end: the tool did its work, and it did not. */
+function badEndOf({ own = {} }: HostResult): string | undefined {
+  const { exit_code, signal } = own;
+  if (typeof signal === "string") return `ended by ${signal}`;
+  return typeof exit_code === "number" && exit_code !== 0 ? `exit code ${exit_code}` : undefined;
 }
 
 function groupsOf(results: readonly HostResult[]): Group[] {
@@ -56,7 +81,9 @@ function groupsOf(results: readonly HostResult[]): Group[] {
   for (const result of results) {
     const { ok, content, host } = result;
     // A failure says which host it is about; but for that it may be the same for many.
-    const same = JSON.stringify([ok, ok ? content : withoutName(textOf(content), host)]);
+    const same = JSON.stringify(
+      ok ? [badEndOf(result), content] : withoutName(textOf(content), host),
+    );
     const group = groups.get(same);
     if (group === undefined) groups.set(same, [result]);
     else group.push(result);
@@ -90,25 +117,7 @@ function sharesOf(needs: readonly number[], room: number): number[] {
 
 /** The items, with their long texts cut when all of them are too much. */
 function boundedItems(items: readonly JsonObject[], limit: number): readonly JsonObject[] {
-  if (JSON.stringify(items).length <= 2 * limit) return items;
+  if (weight(items) <= 2 * limit) return items;
   const share = Math.max(LEAST_SHARE, Math.floor(limit / items.length));
-  return items.map((item) =>
-    Object.fromEntries(Object.entries(item).map(([name, value]) => [name, bounded(value, share)]))
-  );
-}
-
-function bounded(value: unknown, share: number): unknown {
-  if (typeof value === "string") return cut(value, share);
-  if (!Array.isArray(value)) return value;
-  let room = share;
-  return value.filter((each) => (room -= JSON.stringify(each).length) > 0);
-}
-
-function cut(text: string, most: number): string {
-  if (text.length <= most) return text;
-  const half = Math.max(0, Math.floor((most - 80) / 2));
-  const head = text.slice(0, half).replace(/[\uD800-\uDBFF]$/, "");
-  const tail = text.slice(text.length - half).replace(/^[\uDC00-\uDFFF]/, "");
-  const left = text.length - head.length - tail.length;
-  return `${head}\n[... ${left} characters are left out; ask this host alone ...]\n${tail}`;
+  return items.map((item) => bounded(item, share));
 }

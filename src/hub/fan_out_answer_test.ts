@@ -42,6 +42,34 @@ Deno.test("fanOutAnswer() shows failures first, and equal ones of either kind on
   assertEquals(answer.isError, undefined);
 });
 
+Deno.test("fanOutAnswer() says first where a command failed, though it ran", () => {
+  const answer = fanOutAnswer([
+    result("a", "fine"),
+    result("b", "no", { own: { output: "no", exit_code: 3, signal: null } }),
+    result("c", "fine", { own: { output: "fine", exit_code: null, signal: "SIGKILL" } }),
+    result("d", "down", { ok: false }),
+  ], 30_000);
+  assertEquals(
+    textOf(answer),
+    "4 hosts: 1 ok, 1 failed, 2 where the command failed\n\n== d: failed\ndown\n\n" +
+      "== b: exit code 3\nno\n\n== c: ended by SIGKILL\nfine\n\n== a: ok\nfine",
+  );
+});
+
+Deno.test("fanOutAnswer() shows images of many hosts as far as one answer has room", () => {
+  const hosts = ["a", "b", "c"].map((host, at) => {
+    const data = String(at).repeat(3_000_000);
+    return result(host, "", { content: [{ type: "image", data, mimeType: "image/png" }] });
+  });
+  const types = fanOutAnswer(hosts, 30_000).content.map((block) =>
+    block.type === "text" ? block.text.split("\n")[0] : block.type
+  );
+  assertEquals(types.slice(1), [
+    ...["from a:", "image", "from b:", "image"],
+    "from c: too much for one answer; ask this host alone",
+  ]);
+});
+
 Deno.test("fanOutAnswer() is an error only where every host failed", () => {
   const failures = ["a", "b"].map((host) => result(host, "no", { ok: false }));
   assertEquals(fanOutAnswer(failures, 30_000).isError, true);

@@ -8,6 +8,7 @@ import { compileJsonSchema } from "../protocol/json_schema.ts";
 import { ToolError } from "../server/define.ts";
 import { BusyError } from "./bulkhead.ts";
 import { CallFailed, type Via } from "./call_host.ts";
+import { contentOf, ownOf } from "./host_content.ts";
 
 /** What one host gave. */
 export interface HostResult {
@@ -36,19 +37,19 @@ export function fitsMembers(members: { readonly [name: string]: JsonSchema }): F
   return (own) => problemsOf(own).length === 0;
 }
 
-/** What a host answered. */
+/** What a host answered. `most`: characters of it that are passed on. @throws when it is nonsense. */
 export function answered(
   host: string,
   via: Via,
-  elapsedMs: number,
   result: ToolResult,
   fits: FitsOwn,
-): HostResult {
+  most: number,
+): Omit<HostResult, "elapsedMs"> {
   const { structuredContent } = result;
-  const own = isJsonObject(structuredContent) && fits(structuredContent)
-    ? structuredContent
-    : undefined;
-  return { host, via, ok: result.isError !== true, elapsedMs, content: result.content, own };
+  const given = isJsonObject(structuredContent) ? ownOf(structuredContent, most) : undefined;
+  const own = given !== undefined && fits(given) ? given : undefined;
+  const content = contentOf(result.content, most);
+  return { host, via, ok: result.isError !== true, content, own };
 }
 
 /** What kept a host from answering. */
