@@ -2,7 +2,9 @@
 // Packages of npm that the tasks need as folders: installed once below the user's cache folder, and
 // used from there. Never touches the tree.
 
-const CACHE = `${Deno.env.get("XDG_CACHE_HOME") || `${Deno.env.get("HOME")}/.cache`}/lmcp-dev`;
+import { homedir } from "node:os";
+
+const CACHE = `${Deno.env.get("XDG_CACHE_HOME") || `${homedir()}/.cache`}/lmcp-dev`;
 
 /** The packages of runtimes fetch the program for this machine by a script. */
 const SCRIPTS = ["--ignore-scripts=false"];
