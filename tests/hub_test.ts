@@ -19,7 +19,7 @@ Deno.test("lmcp hub does not begin without a registry that is right, and says wh
       const [line, says] of [
         ["a - ssh=-oProxyCommand=touch${IFS}x", "line 1: ssh must be a host, not an option"],
         ["a http://a/mcp ssh=a;b", "line 1: ssh must be a host, user@host or ssh://"],
-        ["a http://user:pass@a/mcp", "line 1: URL must begin with http:// or https://"],
+        ["a http://user:pass@a/mcp", "line 1: URL must hold no user or password"],
         ["a", 'line 1: host "a" must have a URL'],
       ] as const
     ) {

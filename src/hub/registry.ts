@@ -25,6 +25,9 @@ export type Registry =
   | { readonly ok: false; readonly problems: readonly string[] };
 
 const OPTIONS = ["token", "token-file", "ssh", "tags"];
+/** Problems that are told of; a file that is something else altogether has one on each line. */
+const MOST_PROBLEMS = 10;
+const SHOWN = 60;
 
 /** Reads a registry: a host a line, `#` begins a comment. */
 export function parseRegistry(text: string): Registry {
@@ -44,24 +47,25 @@ export function parseRegistry(text: string): Registry {
       problems.push(`line ${index + 1}: ${error.message}`);
     }
   }
-  return problems.length === 0 ? { ok: true, backends } : { ok: false, problems };
+  if (problems.length === 0) return { ok: true, backends };
+  const left = problems.length - MOST_PROBLEMS;
+  const more = left > 0 ? [`and ${left} more lines are wrong`] : [];
+  return { ok: false, problems: [...problems.slice(0, MOST_PROBLEMS), ...more] };
 }
 
 /** @throws {TypeError} saying what is wrong. */
 function parseLine([name = "", url, ...options]: readonly string[]): Backend {
   if (!/^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/.test(name)) {
     throw new TypeError(
-      `name must be letters, digits, ".", "_" or "-", not beginning with a sign: got "${name}"`,
+      `name must be letters, digits, ".", "_" or "-", not beginning with a sign: got ${
+        shown(name)
+      }`,
     );
   }
   if (url === undefined) {
     throw new TypeError(`host "${name}" must have a URL, or "-" for ssh only: got nothing`);
   }
-  if (url !== "-" && !isHttpUrl(url)) {
-    throw new TypeError(
-      `URL must begin with http:// or https://, or be "-" for ssh only: got "${url}"`,
-    );
-  }
+  if (url !== "-") checkUrl(url);
   const given = readOptions(options);
   const { ssh } = given;
   const problem = ssh === undefined ? undefined : sshTargetProblem(ssh);
@@ -72,10 +76,13 @@ function parseLine([name = "", url, ...options]: readonly string[]): Backend {
   if (given.token !== undefined && given["token-file"] !== undefined) {
     throw new TypeError(`host "${name}" must have token or token-file, not both`);
   }
+  if (given.token !== undefined && !/^[\x21-\x7e]+$/.test(given.token)) {
+    throw new TypeError(`the token of host "${name}" must be of ASCII letters, digits and signs`);
+  }
   const tags = given.tags?.split(",").filter((tag) => tag !== "") ?? [];
   const badTag = tags.find((tag) => !/^[\w.-]+$/.test(tag));
   if (badTag !== undefined) {
-    throw new TypeError(`tags must be words with "," between them: got ${JSON.stringify(badTag)}`);
+    throw new TypeError(`tags must be words with "," between them: got ${shown(badTag)}`);
   }
   return {
     name,
@@ -93,7 +100,7 @@ function readOptions(options: readonly string[]): { [name: string]: string | und
     const equals = option.indexOf("=");
     const key = equals < 0 ? option : option.slice(0, equals);
     if (!OPTIONS.includes(key)) {
-      throw new TypeError(`option must be one of ${OPTIONS.join(", ")}: got "${key}"`);
+      throw new TypeError(`option must be one of ${OPTIONS.join(", ")}: got ${shown(key)}`);
     }
     const value = equals < 0 ? "" : option.slice(equals + 1);
     if (value === "") throw new TypeError(`option "${key}" must have a value, as in ${key}=VALUE`);
@@ -103,8 +110,19 @@ function readOptions(options: readonly string[]): { [name: string]: string | und
   return given;
 }
 
-function isHttpUrl(text: string): boolean {
-  if (!/^https?:\/\//.test(text) || !URL.canParse(text)) return false;
-  const { username, password } = new URL(text);
-  return username === "" && password === "";
+function checkUrl(url: string): void {
+  const parsed = /^https?:\/\//.test(url) && URL.canParse(url) ? new URL(url) : undefined;
+  if (parsed === undefined) {
+    throw new TypeError(
+      `URL must begin with http:// or https://, or be "-" for ssh only: got ${shown(url)}`,
+    );
+  }
+  if (parsed.username === "" && parsed.password === "") return;
+  throw new TypeError("URL must hold no user or password; token-file= names the file of a token");
+}
+
+/** A word as it is told, without what may be secret in it: all callers see what is wrong. */
+function shown(word: string): string {
+  const told = word.replace(/=[^]*$/, "=...").replace(/\/\/[^/]*@/, "//...@");
+  return JSON.stringify(told.length > SHOWN ? `${told.slice(0, SHOWN)}...` : told);
 }

@@ -4,7 +4,10 @@
 
 import { FileError, type FileInfo, type Runtime } from "../runtime/runtime.ts";
 import { smallFileText } from "../../tools/small_file.ts";
-import { type Backend, parseRegistry } from "./registry.ts";
+import { type Backend, parseRegistry, type Registry } from "./registry.ts";
+
+/** What is read of it at the most: some 10,000 hosts. */
+const MOST_BYTES = 1024 * 1024;
 
 /** The variable that names the registry. */
 export const BACKENDS_VARIABLE = "LMCP_HUB_BACKENDS";
@@ -111,12 +114,9 @@ export async function openRegistry(
     const now = info === undefined ? "gone" : `${info.mtimeMs} ${info.size} ${info.ino}`;
     if (now === seen) return undefined;
     seen = now;
-    const text = info === undefined
-      ? undefined
-      : await smallFileText(runtime.files.open(path, { read: true }));
-    const parsed = text === undefined ? undefined : parseRegistry(text);
-    if (parsed?.ok !== true) {
-      problems = parsed?.problems ?? ["it cannot be read"];
+    const parsed = await parse(info);
+    if (!parsed.ok) {
+      ({ problems } = parsed);
       return `${path}: ${problems.join("; ")}`;
     }
     const mended = problems.length > 0;
@@ -127,6 +127,22 @@ export async function openRegistry(
         "or token-file= keeps the tokens elsewhere";
     }
     return mended ? `${path} is right again: its hosts are used` : undefined;
+  }
+
+  async function parse(info: FileInfo | undefined): Promise<Registry> {
+    const wrong = (problem: string): Registry => ({ ok: false, problems: [problem] });
+    if (info !== undefined && info.size > MOST_BYTES) {
+      return wrong(`it must not be larger than 1 MiB: got ${info.size} bytes`);
+    }
+    const text = info === undefined
+      ? undefined
+      : await smallFileText(runtime.files.open(path, { read: true }));
+    if (text === undefined) return wrong("it cannot be read");
+    const parsed = parseRegistry(text);
+    // Most editors empty a file before they write it, and a full disk leaves it so.
+    return parsed.ok && parsed.backends.length === 0 && backends.length > 0
+      ? wrong("it names no host any more")
+      : parsed;
   }
 
   async function readAgain(): Promise<void> {

@@ -95,3 +95,19 @@ Deno.test("openRegistry() warns of tokens that other users can read", async () =
     assertStringIncludes(told[0]!, `"chmod 600 ${path}" keeps them out`);
   });
 });
+
+Deno.test("openRegistry() keeps the hosts of a file that is emptied or grows beyond all bounds", async () => {
+  await withFile("\ufeffa http://a/mcp\r\nb http://b/mcp\r\n", async (path, runtime) => {
+    const registry = await openRegistry(runtime, path, () => undefined);
+    const names = async () => (await registry.backends()).map(({ name }) => name);
+    assertEquals(await names(), ["a", "b"]);
+    await Deno.writeTextFile(path, "# none\n");
+    assertEquals(await names(), ["a", "b"]);
+    assertEquals(registry.problems(), ["it names no host any more"]);
+    await Deno.writeTextFile(path, "c http://c/mcp\n".padEnd(10_000_000, "#"));
+    assertEquals(await names(), ["a", "b"]);
+    assertStringIncludes(registry.problems()[0]!, "must not be larger than 1 MiB: got 10000000");
+    await Deno.writeTextFile(path, "c http://c/mcp\n");
+    assertEquals(await names(), ["c"]);
+  });
+});

@@ -69,3 +69,36 @@ Deno.test("parseRegistry() says of each bad line what is wrong, and gives no hal
     ],
   );
 });
+
+Deno.test("parseRegistry() tells no secret of a bad line, and of a file of nonsense not all", () => {
+  const told = problemsOf([
+    "a token=s3cret",
+    "token=s3cret",
+    "b ftp://me:s3cret@b/mcp",
+    "c http://me:s3cret@c/mcp",
+    "d http://d/mcp secret=s3cret",
+    "e http://e/mcp token=s3cr\u00e9t",
+  ].join("\n"));
+  assertEquals(told.length, 6);
+  assert(!/s3cr/.test(told.join()), told.join("\n"));
+  const nonsense = problemsOf(`${"\0".repeat(100_000)}\n`.repeat(1_000));
+  assertEquals(nonsense.length, 11);
+  assertEquals(nonsense[10], "and 990 more lines are wrong");
+  assert(nonsense.join().length < 10_000);
+});
+
+Deno.test("parseRegistry() reads a thousand hosts, whatever ends their lines", () => {
+  const lines = Array.from(
+    { length: 1_000 },
+    (_, at) => `h${at} http://h${at}/mcp tags=t${at % 7}`,
+  );
+  for (const end of ["\n", "\r\n"]) {
+    const registry = parseRegistry(lines.join(end));
+    assert(registry.ok);
+    assertEquals([registry.backends.length, registry.backends[999]?.tags], [1_000, ["t5"]]);
+  }
+  assertEquals(problemsOf("__proto__ http://a/mcp").length, 1);
+  const named = parseRegistry("constructor http://a/mcp tags=__proto__");
+  assert(named.ok);
+  assertEquals(named.backends[0]?.tags, ["__proto__"]);
+});
