@@ -4,11 +4,8 @@
 
 import { defineTool, type Tool } from "../src/server/define.ts";
 import type { Host } from "./host.ts";
-import { builtinEngine } from "./search_builtin.ts";
 import type { SearchInput } from "./search_input.ts";
-import type { SearchEngine } from "./search_query.ts";
-import { findRipgrep } from "./search_ripgrep.ts";
-import { DEFAULT_LIMIT, runSearch } from "./search_run.ts";
+import { DEFAULT_LIMIT, type SearchEngine } from "./search_query.ts";
 
 const MOST_LIMIT = 2_000;
 const MOST_CONTEXT = 10;
@@ -16,13 +13,16 @@ const TIME_MS = 30_000;
 
 /** Makes the `search_files` tool. */
 export function searchFiles(host: Host): Tool {
-  const builtin = builtinEngine(host.runtime.files);
   let found: Promise<SearchEngine> | undefined;
-  return searchTool(host, () => found ??= chooseEngine(host, builtin));
+  return searchTool(host, () => found ??= chooseEngine(host));
 }
 
-async function chooseEngine(host: Host, builtin: SearchEngine): Promise<SearchEngine> {
+/** The engines are loaded at the first search: a server offers the tool without them. */
+async function chooseEngine(host: Host): Promise<SearchEngine> {
+  const { builtinEngine } = await import("./search_builtin.ts");
+  const builtin = builtinEngine(host.runtime.files);
   if (host.files.roots.length > 0) return builtin;
+  const { findRipgrep } = await import("./search_ripgrep.ts");
   return await findRipgrep(host, builtin) ?? builtin;
 }
 
@@ -112,7 +112,9 @@ export function searchTool(
       },
       required: ["truncated", "engine"],
     },
-    run: async (input: SearchInput, { signal }) =>
-      runSearch(host, input, { engine: await engine(), signal, timeMs }),
+    run: async (input: SearchInput, { signal }) => {
+      const { runSearch } = await import("./search_run.ts");
+      return await runSearch(host, input, { engine: await engine(), signal, timeMs });
+    },
   });
 }

@@ -4,6 +4,9 @@
 import type { Automaton } from "./automaton.ts";
 import type { OpenedDir, OpenedFile } from "./opened_dir.ts";
 
+/** Files or matching lines, when nobody says. */
+export const DEFAULT_LIMIT = 200;
+
 /** A file to look at. */
 export interface Candidate {
   /** Relative to the folder of the search. */

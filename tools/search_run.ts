@@ -10,11 +10,9 @@ import { isInside, joinPath, lastName, parentPath } from "./path_inside.ts";
 import { fileAnswer, lineAnswer } from "./search_answer.ts";
 import { collectFiles, collectLines, type FindingsLimits } from "./search_findings.ts";
 import { globOf, pointOf, type SearchInput, textOf } from "./search_input.ts";
-import type { SearchEngine, SearchPlace } from "./search_query.ts";
+import { DEFAULT_LIMIT, type SearchEngine, type SearchPlace } from "./search_query.ts";
 import { untilAborted } from "./until_aborted.ts";
 
-/** Files or matching lines, when nobody says. */
-export const DEFAULT_LIMIT = 200;
 /** Characters left for what the answer says besides what was found. */
 const NOTE_ROOM = 1_000;
 /** Files beyond the limit, some of which may turn out to be lmcp's own. */
