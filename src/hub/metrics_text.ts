@@ -95,12 +95,16 @@ function headOf(name: string, type: string, help: string): string {
   return `# HELP ${name} ${help}\n# TYPE ${name} ${type}\n`;
 }
 
+// At every call of a host: so without lists, and looking first whether there is anything to escape.
 function labelText(labels: Labels): string {
-  const entries = Object.entries(labels);
-  if (entries.length === 0) return "";
-  return `{${entries.map(([name, value]) => `${name}="${escaped(value)}"`).join(",")}}`;
+  let text = "";
+  for (const name of Object.keys(labels)) {
+    text += `${text && ","}${name}="${escaped(labels[name]!)}"`;
+  }
+  return text && `{${text}}`;
 }
 
 function escaped(value: string): string {
+  if (!/[\\\n"]/.test(value)) return value;
   return value.replaceAll("\\", "\\\\").replaceAll("\n", "\\n").replaceAll('"', '\\"');
 }

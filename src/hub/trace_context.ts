@@ -5,6 +5,7 @@ import type { JsonObject } from "../jsonrpc/message.ts";
 
 const KEYS = ["traceparent", "tracestate", "baggage"];
 const PARENT = /^[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}/;
+const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
 /** What travels with every call must not be a way to make calls large. */
 const MOST_CHARS = 8_192;
 
@@ -20,8 +21,9 @@ export function traceOf(meta: JsonObject): Trace {
   const { traceparent } = meta;
   const id = typeof traceparent === "string" ? PARENT.exec(traceparent)?.[1] : undefined;
   if (id === undefined) {
-    const own = hex(16);
-    return { id: own, meta: { traceparent: `00-${own}-${hex(8)}-00` } };
+    const digits = randomDigits();
+    const own = digits.slice(0, 32);
+    return { id: own, meta: { traceparent: `00-${own}-${digits.slice(32)}-00` } };
   }
   const carried: JsonObject = {};
   for (const key of KEYS) {
@@ -31,7 +33,9 @@ export function traceOf(meta: JsonObject): Trace {
   return { id, meta: carried };
 }
 
-function hex(bytes: number): string {
-  const random = crypto.getRandomValues(new Uint8Array(bytes));
-  return Array.from(random, (byte) => byte.toString(16).padStart(2, "0")).join("");
+/** The 48 hex digits of a trace and its first span. */
+function randomDigits(): string {
+  let digits = "";
+  for (const byte of crypto.getRandomValues(new Uint8Array(24))) digits += HEX[byte];
+  return digits;
 }
