@@ -4,14 +4,15 @@
 // with an error or not at all, 130 cancelled.
 
 import { type ArgumentSources, readArguments, type ToolArguments } from "./cli_arguments.ts";
+import { openTerminalAsker } from "./cli_ask.ts";
 import { cancelOnSignal, connectTo, EXIT, reportFailure } from "./cli_connect.ts";
 import { guess } from "./cli_guess.ts";
 import { type Operands, UsageError } from "./cli_options.ts";
 import { openProgressLine } from "./cli_progress.ts";
 import { readTarget, type TargetValues } from "./cli_target.ts";
-import { oneLine, printable } from "./cli_text.ts";
+import { jsonLine, oneLine, printable } from "./cli_text.ts";
 import type { Client } from "./client/mod.ts";
-import type { JsonObject } from "./jsonrpc/message.ts";
+import { isJsonObject, type JsonObject } from "./jsonrpc/message.ts";
 import { coerce } from "./protocol/coerce.ts";
 import type { Content, ToolInfo, ToolResult } from "./protocol/types.ts";
 import type { OpenFile, Runtime } from "./runtime/runtime.ts";
@@ -30,16 +31,18 @@ export async function call(
   const { server, tool, words } = split(operands);
   const target = await readTarget(runtime, "call", server, values);
   const said = await readArguments(words, sourcesOf(runtime));
-  const signal = cancelOnSignal(runtime);
+  const leaving = cancelOnSignal(runtime);
+  const { signal } = leaving;
   const progress = openProgressLine(runtime);
+  const asker = canAsk(runtime, words) ? openTerminalAsker(runtime, progress.clear) : undefined;
   let client: Client | undefined;
   try {
-    client = await connectTo(runtime, target, { signal });
+    client = await connectTo(runtime, target, leaving, asker);
     const args = fit(said, await findTool(client, tool, signal));
     const result = await client.callTool(tool, args, {
       signal,
       timeoutMs: values.timeout * 1_000,
-      onProgress: progress.show,
+      onProgress: (step) => asker?.busy || progress.show(step),
       onLog({ level, logger, data }) {
         progress.clear();
         const text = typeof data === "string" ? data : JSON.stringify(data);
@@ -73,6 +76,12 @@ function split({ words, rest }: Operands) {
   return { server: named.server, tool: tool ?? "", words: args };
 }
 
+/** Whether there is somebody to be asked, and nothing else that standard input is for. */
+function canAsk(runtime: Runtime, words: readonly string[]): boolean {
+  const { stdinIsTerminal, stderrIsTerminal } = runtime.stdio();
+  return stdinIsTerminal && stderrIsTerminal && !words.some((word) => /^-$|(^|=)@-$/.test(word));
+}
+
 function sourcesOf(runtime: Runtime): ArgumentSources {
   let input: Promise<string> | undefined;
   return {
@@ -81,9 +90,13 @@ function sourcesOf(runtime: Runtime): ArgumentSources {
         return await wholeText(await runtime.files.open(path, { read: true }));
       } catch (error) {
         throw new UsageError(
-          `"@" must stand before a file that can be read: ${
-            error instanceof Error ? error.message : String(error)
-          }`,
+          error instanceof TypeError
+            ? `"@" must stand before a file of UTF-8 text: got other bytes in ${
+              JSON.stringify(path)
+            }`
+            : `"@" must stand before a file that can be read: ${
+              error instanceof Error ? error.message : String(error)
+            }`,
         );
       }
     },
@@ -93,7 +106,8 @@ function sourcesOf(runtime: Runtime): ArgumentSources {
 
 async function wholeText(file: OpenFile): Promise<string> {
   try {
-    const decoder = new TextDecoder();
+    // Other bytes would arrive as something else.
+    const decoder = new TextDecoder("utf-8", { fatal: true });
     const buffer = new Uint8Array(64 * 1024);
     let text = "";
     for (;;) {
@@ -134,21 +148,22 @@ function fit({ args, texts }: ToolArguments, tool: ToolInfo | undefined): JsonOb
 }
 
 function show(runtime: Runtime, result: ToolResult, json: boolean): void {
-  if (json) return runtime.print(`${JSON.stringify(result)}\n`);
+  if (json) return runtime.print(jsonLine(result));
   const blocks = (result.content ?? []).map(blockText);
   if (blocks.length === 0 && result.structuredContent !== undefined) {
     blocks.push(JSON.stringify(result.structuredContent, null, 2));
   }
   const text = blocks.map((block) => block.endsWith("\n") ? block : `${block}\n`).join("");
-  if (result.isError === true) runtime.stderr(printable(text));
+  if (result.isError === true) runtime.print(printable(text), "stderr");
   else runtime.print(runtime.stdio().stdoutIsTerminal ? printable(text) : text);
 }
 
-/** Content as text; what is none is named, with its size. */
+/** Content as text; what is none is named, with its size. What is no content is shown as it came. */
 function blockText(content: Content): string {
+  const odd = `[${JSON.stringify(content)}]`;
   switch (content.type) {
     case "text":
-      return content.text;
+      return typeof content.text === "string" ? content.text : odd;
     case "image":
     case "audio":
       return `[${content.type} ${content.mimeType}, ${
@@ -158,16 +173,19 @@ function blockText(content: Content): string {
       return `[resource ${content.uri}]`;
     case "resource": {
       const { resource } = content;
-      return "text" in resource
-        ? resource.text
-        : `[resource ${resource.uri}, ${bytesOf(resource.blob)}; --json gives it whole]`;
+      if (!isJsonObject(resource)) return odd;
+      const { uri, text, blob } = resource;
+      return typeof text === "string"
+        ? text
+        : `[resource ${uri}, ${bytesOf(blob)}; --json gives it whole]`;
     }
     default:
-      return `[${JSON.stringify(content)}]`;
+      return odd;
   }
 }
 
-function bytesOf(base64: string): string {
-  const padding = /=*$/.exec(base64)?.[0].length ?? 0;
+function bytesOf(base64: unknown): string {
+  if (typeof base64 !== "string") return "no bytes";
+  const padding = /=*$/.exec(base64.slice(-2))?.[0].length ?? 0;
   return `${Math.floor(base64.length * 3 / 4) - padding} bytes`;
 }

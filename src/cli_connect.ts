@@ -6,37 +6,60 @@ import { printable } from "./cli_text.ts";
 import { TOKEN_VARIABLE } from "./cli_tokens.ts";
 import { type Client, ClientError, command, connect, type ConnectOptions } from "./client/mod.ts";
 import { RpcError } from "./jsonrpc/errors.ts";
-import type { Runtime } from "./runtime/runtime.ts";
+import { McpErrorCode } from "./protocol/revisions.ts";
+import type { Child, Runtime, SpawnOptions } from "./runtime/runtime.ts";
 
 /** How a command that speaks to a server ends. */
 export const EXIT = { ok: 0, toolError: 1, usage: 2, unreachable: 3, protocol: 4, cancelled: 130 };
+
+/** What ends a command early: a first signal cancels, a second one ends the program at once. */
+export interface Leaving {
+  readonly signal: AbortSignal;
+  /** Has a started process end with the program, also when that ends at once. */
+  started(child: Child): void;
+}
 
 /** Connects. What a started server says goes to standard error. */
 export function connectTo(
   runtime: Runtime,
   target: CliTarget,
-  options: ConnectOptions,
+  leaving: Leaving,
+  options: ConnectOptions = {},
 ): Promise<Client> {
   const onError = (error: unknown) => runtime.stderr(`lmcp: ${printable(textOf(error))}`);
   const known = {
     onError,
     onStderr: (line: string) => runtime.stderr(printable(line)),
+    signal: leaving.signal,
     ...options,
   };
   if (target.kind === "http") return connect({ url: target.url, headers: target.headers }, known);
   // Whoever types a command means it to have what the shell has, but for the token of this program.
   const { [TOKEN_VARIABLE]: _token, ...env } = runtime.environ();
-  return connect(command(runtime, target.command, { env }), known);
+  const spawner = {
+    environ: () => runtime.environ(),
+    spawn(program: string, options: SpawnOptions) {
+      const child = runtime.spawn(program, options);
+      leaving.started(child);
+      return child;
+    },
+  };
+  return connect(command(spawner, target.command, { env }), known);
 }
 
-/** Cancels on Ctrl-C and SIGTERM; a second one ends the program at once. */
-export function cancelOnSignal(runtime: Runtime): AbortSignal {
+/** Cancels on Ctrl-C, SIGTERM and the end of the terminal. */
+export function cancelOnSignal(runtime: Runtime): Leaving {
   const leaving = new AbortController();
-  runtime.onSignal(["SIGINT", "SIGTERM"], (name) => {
-    if (leaving.signal.aborted) runtime.exit(EXIT.cancelled);
+  const children: Child[] = [];
+  runtime.onSignal(["SIGINT", "SIGTERM", "SIGHUP"], (name) => {
+    if (leaving.signal.aborted) {
+      // A server has a group of its own, which the terminal does not reach.
+      for (const child of children) child.killGroup("SIGKILL");
+      runtime.exit(EXIT.cancelled);
+    }
     leaving.abort(new Error(`cancelled by ${name}`));
   });
-  return leaving.signal;
+  return { signal: leaving.signal, started: (child) => void children.push(child) };
 }
 
 /**
@@ -49,7 +72,9 @@ export function reportFailure(
   client: Client | undefined,
 ): number {
   if (error instanceof RpcError) {
-    const answered = `answered with error ${error.code}: ${error.message}`;
+    const asks = error.code === McpErrorCode.MissingRequiredClientCapability;
+    const answered = `answered with error ${error.code}: ${error.message}` +
+      (asks ? "; lmcp call can ask you what the server wants to know, on a terminal" : "");
     return client === undefined
       ? say(EXIT.unreachable, `Cannot connect to ${nameOf(target)}: it ${answered}`)
       : say(EXIT.protocol, `The server ${answered}`);

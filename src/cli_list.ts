@@ -4,8 +4,9 @@
 import { cancelOnSignal, connectTo, EXIT, reportFailure } from "./cli_connect.ts";
 import type { Operands } from "./cli_options.ts";
 import { readTarget, type TargetValues } from "./cli_target.ts";
-import { firstSentence, oneLine, type Style, styleFor } from "./cli_text.ts";
-import type { Client, Listing } from "./client/mod.ts";
+import { firstSentence, jsonLine, oneLine, type Style, styleFor } from "./cli_text.ts";
+import { type Client, ErrorCode, type Listing, RpcError } from "./client/mod.ts";
+import { isJsonObject } from "./jsonrpc/message.ts";
 import type { PromptInfo, ResourceInfo, ResourceTemplateInfo, ToolInfo } from "./protocol/types.ts";
 import type { Runtime } from "./runtime/runtime.ts";
 
@@ -31,11 +32,11 @@ export async function list(
   operands: Operands,
 ): Promise<number> {
   const target = await readTarget(runtime, "list", operands, values);
-  const signal = cancelOnSignal(runtime);
+  const leaving = cancelOnSignal(runtime);
   let client: Client | undefined;
   try {
-    client = await connectTo(runtime, target, { signal });
-    const offer = await offerOf(client, signal);
+    client = await connectTo(runtime, target, leaving);
+    const offer = await offerOf(client, leaving.signal);
     runtime.print(
       values.json ? offerJson(client, offer) : offerText(client, offer, styleFor(runtime)),
     );
@@ -49,8 +50,16 @@ export async function list(
 
 async function offerOf(client: Client, signal: AbortSignal): Promise<Offer> {
   const { tools, resources, prompts } = client.capabilities;
-  const all = <Item>(has: unknown, listing: () => Listing<Item>): Promise<Item[]> =>
-    has === undefined ? Promise.resolve([]) : listing().all();
+  const all = async <Item>(has: unknown, listing: () => Listing<Item>): Promise<Item[]> => {
+    if (has === undefined) return [];
+    try {
+      return await listing().all();
+    } catch (error) {
+      // Many servers have resources, and no method for templates of them.
+      if (error instanceof RpcError && error.code === ErrorCode.MethodNotFound) return [];
+      throw error;
+    }
+  };
   const options = { signal };
   const [ownTools, ownResources, resourceTemplates, ownPrompts] = await Promise.all([
     all(tools, () => client.listTools(options)),
@@ -63,9 +72,7 @@ async function offerOf(client: Client, signal: AbortSignal): Promise<Offer> {
 
 function offerJson(client: Client, offer: Offer): string {
   const { server, revision, capabilities, instructions } = client;
-  return `${
-    JSON.stringify({ server, protocolVersion: revision, capabilities, instructions, ...offer })
-  }\n`;
+  return jsonLine({ server, protocolVersion: revision, capabilities, instructions, ...offer });
 }
 
 function offerText(client: Client, offer: Offer, style: Style): string {
@@ -88,7 +95,7 @@ function offerText(client: Client, offer: Offer, style: Style): string {
       "Prompts",
       offer.prompts.map((one) => [
         one.name,
-        (one.arguments ?? []).map((each) => each.required ? each.name : `[${each.name}]`).join(" "),
+        argumentsOfPrompt(one),
         aboutOf(one),
       ]),
       style,
@@ -100,7 +107,7 @@ function offerText(client: Client, offer: Offer, style: Style): string {
 
 /** The arguments of a tool; those that may be left out in brackets. */
 function argumentsOf({ inputSchema }: ToolInfo): string {
-  if (typeof inputSchema !== "object") return "";
+  if (!isJsonObject(inputSchema)) return "";
   const { properties, required } = inputSchema;
   const needed = new Set(Array.isArray(required) ? required : []);
   const names = typeof properties === "object" && properties !== null
@@ -110,14 +117,19 @@ function argumentsOf({ inputSchema }: ToolInfo): string {
     .map((name) => needed.has(name) ? name : `[${name}]`).join(" ");
 }
 
+function argumentsOfPrompt({ arguments: args }: PromptInfo): string {
+  const known = Array.isArray(args) ? args.filter(isJsonObject) : [];
+  return known.map(({ name, required }) => required === true ? name : `[${name}]`).join(" ");
+}
+
 function aboutOf(
   { title, name, description = "" }: { title?: string; name: string; description?: string },
-): string {
+): unknown {
   return description === "" ? title ?? name : description;
 }
 
 /** A heading with its rows: a name, what belongs to it, and below them what it is for. */
-function table(heading: string, rows: readonly (readonly string[])[], style: Style): string {
+function table(heading: string, rows: readonly (readonly unknown[])[], style: Style): string {
   if (rows.length === 0) return "";
   const lines = rows.flatMap(([name = "", details = "", about = ""]) => [
     `  ${style.bold(oneLine(name, 2 * MOST_NAME))} ${oneLine(details, MOST_TEXT)}`.trimEnd(),

@@ -5,6 +5,8 @@ import type { Runtime } from "./runtime/runtime.ts";
 
 /** Takes back the line above, where the next one is to stand. */
 const LINE_AGAIN = "\x1b[1A\x1b[2K";
+/** A line that is wider than the terminal must not become two: what does not fit is not drawn. */
+const WRAP = { off: "\x1b[?7l", on: "\x1b[?7h" };
 
 /** The line. */
 export interface StatusLine {
@@ -23,7 +25,7 @@ export function openStatusLine(runtime: Runtime): StatusLine {
     visible,
     show(line) {
       if (!visible) return;
-      runtime.stderr(`${shown ? LINE_AGAIN : ""}${line}`);
+      runtime.stderr(`${shown ? LINE_AGAIN : ""}${WRAP.off}${line}${WRAP.on}`);
       shown = true;
     },
     clear() {

@@ -71,11 +71,19 @@ export async function readTarget(
         "in quotes, or all of it after --",
     );
   }
-  if (!/^https?:/i.test(first)) return stdio(shellWords(first), values);
-  if (!URL.canParse(first)) {
+  if (!/^https?:|^[a-z][a-z0-9+.-]*:\/\//i.test(first)) return stdio(shellWords(first), values);
+  if (!/^https?:/i.test(first) || !URL.canParse(first)) {
     throw new UsageError(
-      `"lmcp ${name}" must be given a URL: got ${JSON.stringify(first)}; ` +
+      `"lmcp ${name}" must be given a URL of http or https: got ${JSON.stringify(first)}; ` +
         "http://127.0.0.1:8080/mcp, say",
+    );
+  }
+  const { username, password } = new URL(first);
+  if (username !== "" || password !== "") {
+    // It is not said again.
+    throw new UsageError(
+      `"lmcp ${name}" must be given a URL without a user and password: got one with; ` +
+        "--token-file or --header says who calls",
     );
   }
   return { kind: "http", url: first, headers: await headersOf(runtime, values) };

@@ -7,6 +7,9 @@ import type { Runtime } from "./runtime/runtime.ts";
 // deno-lint-ignore no-control-regex -- they are what this is about
 const CONTROLS = /[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]/g;
 
+/** Of a text that becomes one line, no more is looked at. */
+const MOST_LOOKED_AT = 10_000;
+
 /** Shows control characters as what they are, so that a server cannot move the cursor or hide text. */
 export function printable(text: string): string {
   return text.replace(/\r\n/g, "\n").replace(
@@ -15,15 +18,23 @@ export function printable(text: string): string {
   );
 }
 
-/** A text as one line of at most so many characters. */
-export function oneLine(text: string, most: number): string {
-  const line = printable(text.replace(/\s+/g, " ").trim());
+/** JSON for a terminal as well: what it could be told to do is escaped, and means the same. */
+export function jsonLine(value: unknown): string {
+  return `${printable(JSON.stringify(value))}\n`;
+}
+
+/** A text, or whatever came in its place, as one line of at most so many characters. */
+export function oneLine(said: unknown, most: number): string {
+  const text = typeof said === "string" ? said : JSON.stringify(said) ?? "";
+  const line = printable(text.slice(0, MOST_LOOKED_AT).replace(/\s+/g, " ").trim());
   const chars = [...line];
   return chars.length <= most ? line : `${chars.slice(0, most - 1).join("")}…`;
 }
 
 /** The first sentence of a text, on one line. */
-export function firstSentence(text: string, most: number): string {
+export function firstSentence(said: unknown, most: number): string {
+  const text = typeof said === "string" ? said.slice(0, MOST_LOOKED_AT) : said;
+  if (typeof text !== "string") return oneLine(text, most);
   return oneLine(/^(.*?[.!?])(?:\s|$)/s.exec(text.trim())?.[1] ?? text, most);
 }
 

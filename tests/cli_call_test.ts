@@ -133,6 +133,8 @@ Deno.test("lmcp call ends with a code and a sentence for each thing that can go 
   const token = await Deno.makeTempFile();
   await Deno.chmod(token, 0o600);
   await Deno.writeTextFile(token, "right");
+  const bytes = await Deno.makeTempFile();
+  await Deno.writeFile(bytes, new Uint8Array([0xff, 0xd8]));
   const known = ["--token-file", token, http.url];
   const cases: [string[], number, RegExp][] = [
     [["fails", "--token-file", token], 2, /"fails"|TOOL|tool/],
@@ -143,6 +145,11 @@ Deno.test("lmcp call ends with a code and a sentence for each thing that can go 
     [[http.url, "sum"], 3, /Cannot connect to .* --token-file or --header says who calls/],
     [["http://127.0.0.1:9/mcp", "sum"], 3, /Cannot connect to http:\/\/127\.0\.0\.1:9\/mcp/],
     [[http.url.replace("/mcp", "/other"), "sum"], 3, /endpoint is "\/mcp"/],
+    [["http://me:secret@127.0.0.1:9/mcp", "sum"], 2, /^(?![^]*secret).* URL without a user/],
+    [["ftp://127.0.0.1/mcp", "sum"], 2, /must be given a URL of http or https: got "ftp:/],
+    [[...known, "sum", `note=@${bytes}`], 2, /"@" must stand before a file of UTF-8 text/],
+    [[...known, "sum", "note=@/none"], 2, /"@" must stand before a file that can be read/],
+    [[...known, "sum", "-"], 2, /standard input" must have JSON behind it: got ""/],
     [["sum", "--", "no-such-program-here"], 3, /no-such-program-here/],
     [["sum", "--", "sh", "-c", "echo oops >&2; exit 7"], 3, /oops[^]*7/],
   ];
@@ -155,6 +162,7 @@ Deno.test("lmcp call ends with a code and a sentence for each thing that can go 
   assert(bad.code === 1 || bad.code === 4, `${bad.code}`);
   assertStringIncludes(bad.stderr, "a");
   await Deno.remove(token);
+  await Deno.remove(bytes);
 });
 
 Deno.test("lmcp call cancels on the server at Ctrl-C, and ends with 130", async () => {
@@ -189,6 +197,6 @@ Deno.test("lmcp call draws a bar on a terminal, and takes it away again", async 
   assertStringIncludes(shown, "[#######-------------] 33% (1 of 3) step 1");
   assertStringIncludes(shown, "[####################] 100% (3 of 3) step 3");
   // deno-lint-ignore no-control-regex -- what moves the cursor is what this is about
-  assertMatch(shown, /step 3\r\n\x1b\[1A\x1b\[2K/);
+  assertMatch(shown, /\x1b\[\?7l\[#+\] 100%[^\r]*step 3\x1b\[\?7h\r\n\x1b\[1A\x1b\[2K/);
   assertMatch(shown, /all steps done\r\n$/);
 });

@@ -1,6 +1,7 @@
 // Connects a client: opens the way to the server, has it greeted in the era that it speaks, and hears
 // of changes where that is wanted. What `./client` is for.
 
+import { unlessAborted } from "../protocol/cancel.ts";
 import { MODERN_REVISIONS, SESSION_REVISIONS, SUPPORTED_REVISIONS } from "../protocol/revisions.ts";
 import { makeAnswerer } from "./answerer.ts";
 import type { Client } from "./client.ts";
@@ -11,7 +12,6 @@ import { Inbound } from "./inbound.ts";
 import { openChannel } from "./open_channel.ts";
 import type { ConnectOptions } from "./options.ts";
 import type { Target } from "./target.ts";
-import { unlessAborted } from "./wait.ts";
 
 const DEFAULT_TIMEOUT_MS = 60_000;
 let handlers = 0;

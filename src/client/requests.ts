@@ -2,6 +2,7 @@
 // tasks. Used by `connected_client.ts`, which gives the methods their names.
 
 import { isJsonObject, type JsonObject } from "../jsonrpc/message.ts";
+import { unlessAborted } from "../protocol/cancel.ts";
 import type { HeaderParam } from "../protocol/header_params.ts";
 import { MetaKey } from "../protocol/revisions.ts";
 import { checkedResult } from "./answer_shape.ts";
@@ -14,7 +15,6 @@ import type { Inbound } from "./inbound.ts";
 import type { Link } from "./link.ts";
 import type { CallOptions, CallOutcome, ConnectOptions, RequestOptions } from "./options.ts";
 import { answerRounds, readInputRequired } from "./rounds.ts";
-import { unlessAborted } from "./wait.ts";
 
 /** What a connected client is made of. */
 export interface Connection {

@@ -21,24 +21,6 @@ export function wait(ms: number, signal: AbortSignal): Promise<void> {
   });
 }
 
-/**
- * Waits for a promise, no longer than until the signal is aborted: what a server, or what a user gave,
- * never ends must not hold who waits for it. Rejects with the signal's reason then.
- */
-export async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  let onAbort = () => {};
-  const aborted = new Promise<never>((_, reject) => {
-    onAbort = () => reject(signal.reason);
-    if (signal.aborted) onAbort();
-    else signal.addEventListener("abort", onAbort, { once: true });
-  });
-  try {
-    return await Promise.race([promise, aborted]);
-  } finally {
-    signal.removeEventListener("abort", onAbort);
-  }
-}
-
 /** Waits for a promise, not for ever; false when it was not settled in time. */
 export async function within(promise: Promise<unknown>, ms: number): Promise<boolean> {
   let timer: ReturnType<typeof setTimeout> | undefined;

@@ -71,6 +71,24 @@ export function whenAborted(signal: AbortSignal, fn: () => void): void {
   else signal.addEventListener("abort", fn, { once: true });
 }
 
+/**
+ * Waits for a promise, no longer than until the signal is aborted: what a server, or what a user gave,
+ * never ends must not hold who waits for it. Rejects with the signal's reason then.
+ */
+export async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  let onAbort = () => {};
+  const aborted = new Promise<never>((_, reject) => {
+    onAbort = () => reject(signal.reason);
+    if (signal.aborted) onAbort();
+    else signal.addEventListener("abort", onAbort, { once: true });
+  });
+  try {
+    return await Promise.race([promise, aborted]);
+  } finally {
+    signal.removeEventListener("abort", onAbort);
+  }
+}
+
 /** What a signal is aborted with. */
 export function abortError(reason: CancelReason): DOMException {
   return new DOMException(REASONS[reason], "AbortError");

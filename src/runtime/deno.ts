@@ -31,6 +31,7 @@ export function openDeno(): Runtime {
     stdio: () => ({
       stdin: Deno.stdin.readable,
       stdout: console.stdout,
+      stdinIsTerminal: Deno.stdin.isTerminal(),
       stderrIsTerminal: console.stderrIsTerminal,
       stdoutIsTerminal: Deno.stdout.isTerminal(),
     }),

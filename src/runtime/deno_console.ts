@@ -7,7 +7,7 @@ export interface Console {
   readonly stdout: WritableStream<Uint8Array>;
   readonly stderrIsTerminal: boolean;
   stderr(text: string): void;
-  print(text: string): void;
+  print(text: string, to?: "stdout" | "stderr"): void;
   /** Writes what still waits for standard error; called right before the program ends. */
   flush(): void;
 }
@@ -47,6 +47,14 @@ export function denoConsole(): Console {
     }
   }
 
+  function flush(): void {
+    // A write at once comes after the one under way, so an empty one waits for that alone.
+    const stalled = busySince !== undefined && performance.now() - busySince > STALLED_MS;
+    if (!stalled && (busySince !== undefined || waiting.length > 0 || dropped > 0)) {
+      writeNow(Deno.stderr, take());
+    }
+  }
+
   return {
     stdout: new WritableStream({ write: (bytes) => writeAll(Deno.stdout, bytes) }),
     stderrIsTerminal: isTerminal,
@@ -67,14 +75,11 @@ export function denoConsole(): Console {
       waitingChars += line.length;
       if (busySince === undefined) work();
     },
-    print: (text) => writeNow(Deno.stdout, new TextEncoder().encode(text)),
-    flush() {
-      // A write at once comes after the one under way, so an empty one waits for that alone.
-      const stalled = busySince !== undefined && performance.now() - busySince > STALLED_MS;
-      if (!stalled && (busySince !== undefined || waiting.length > 0)) {
-        writeNow(Deno.stderr, take());
-      }
+    print(text, to = "stdout") {
+      if (to === "stderr") flush(); // What was said before comes before.
+      writeNow(to === "stderr" ? Deno.stderr : Deno.stdout, new TextEncoder().encode(text), true);
     },
+    flush,
   };
 }
 
@@ -102,14 +107,24 @@ async function writeAll(
 }
 
 // A reader that has gone away (`lmcp list … | head`) is no failure of ours: the rest is dropped.
-function writeNow(stream: { writeSync(bytes: Uint8Array): number }, bytes: Uint8Array): void {
+// What `must` be written, and cannot be, throws.
+function writeNow(
+  stream: { writeSync(bytes: Uint8Array): number },
+  bytes: Uint8Array,
+  must = false,
+): void {
   let done = 0;
   do {
     try {
       done += stream.writeSync(bytes.subarray(done));
     } catch (error) {
+      if (must && !mayPass(error)) throw error;
       if (!(error instanceof Deno.errors.WouldBlock)) return;
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, RETRY_MS);
     }
   } while (done < bytes.length);
+}
+
+function mayPass(error: unknown): boolean {
+  return error instanceof Deno.errors.WouldBlock || error instanceof Deno.errors.BrokenPipe;
 }

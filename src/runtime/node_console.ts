@@ -10,7 +10,7 @@ import process from "node:process";
 export interface Console {
   readonly stderrIsTerminal: boolean;
   stderr(text: string): void;
-  print(text: string): void;
+  print(text: string, to?: "stdout" | "stderr"): void;
   /** Writes what still waits for standard error; called right before the program ends. */
   flush(): void;
 }
@@ -52,6 +52,14 @@ export function nodeConsole(): Console {
     setTimeout(work, RETRY_MS).unref();
   }
 
+  function flush(): void {
+    const since = fullSince ?? performance.now();
+    while ((waiting.length > 0 || dropped > 0) && performance.now() - since < STALLED_MS) {
+      advance();
+      if (waiting.length > 0) pause();
+    }
+  }
+
   return {
     stderrIsTerminal,
     stderr(text) {
@@ -62,31 +70,33 @@ export function nodeConsole(): Console {
       } else if (waiting.length + line.length > WAITING_BYTES) dropped++;
       else waiting = Buffer.concat([waiting, line]);
     },
-    print: (text) => writeAll(STDOUT, Buffer.from(text)),
-    flush() {
-      const since = fullSince ?? performance.now();
-      while ((waiting.length > 0 || dropped > 0) && performance.now() - since < STALLED_MS) {
-        advance();
-        if (waiting.length > 0) pause();
-      }
+    print(text, to = "stdout") {
+      if (to === "stderr") flush(); // What was said before comes before.
+      writeAll(to === "stderr" ? STDERR : STDOUT, Buffer.from(text));
     },
+    flush,
   };
 }
 
 /** Writes all, however long its reader takes. */
 function writeAll(fd: number, bytes: Uint8Array): void {
   while (bytes.length > 0) {
-    bytes = writeSome(fd, bytes);
+    bytes = writeSome(fd, bytes, true);
     if (bytes.length > 0) pause();
   }
 }
 
-/** Writes what a stream takes now, and gives the rest. When its reader is gone there is none. */
-function writeSome(fd: number, bytes: Uint8Array): Uint8Array {
+/**
+ * Writes what a stream takes now, and gives the rest. When its reader is gone there is none. What
+ * `must` be written, and cannot be, throws.
+ */
+function writeSome(fd: number, bytes: Uint8Array, must = false): Uint8Array {
   try {
     while (bytes.length > 0) bytes = bytes.subarray(writeSync(fd, bytes));
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "EAGAIN") return bytes;
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "EAGAIN") return bytes;
+    if (must && code !== "EPIPE") throw error;
     return new Uint8Array(); // A reader that has gone away (`lmcp list … | head`) is no failure.
   }
   return bytes;

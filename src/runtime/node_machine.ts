@@ -2,6 +2,7 @@
 // Called by `node.ts` and `bun.ts`, which add that.
 
 import process from "node:process";
+import { isatty } from "node:tty";
 import { openHasher } from "./hasher.ts";
 import { nodeConsole } from "./node_console.ts";
 import { nodeFiles } from "./node_files.ts";
@@ -30,8 +31,14 @@ export function nodeMachine(
     request: nodeRequest,
     portHolder,
     stdio: () => ({
-      stdin: readableBytes(process.stdin),
-      stdout: writableBytes(process.stdout),
+      // Not before somebody wants it: to look at it is to read from it.
+      get stdin() {
+        return readableBytes(process.stdin);
+      },
+      get stdout() {
+        return writableBytes(process.stdout);
+      },
+      stdinIsTerminal: isatty(0),
       stderrIsTerminal: console.stderrIsTerminal,
       stdoutIsTerminal: process.stdout.isTTY === true,
     }),

@@ -150,10 +150,15 @@ export interface Runtime {
   request(request: HttpRequest): Promise<HttpAnswer>;
   /** The program that listens on a port of this machine; undefined when it cannot be seen. */
   portHolder(port: number): { readonly pid: number; readonly name: string } | undefined;
-  /** The program's own streams, to be taken once. Writing resolves when the bytes are with the system. */
+  /**
+   * The program's own streams, each to be taken once; input that nobody takes is left to whoever reads
+   * it next. Writing resolves when the bytes are with the system.
+   */
   stdio(): {
     readonly stdin: ReadableStream<Uint8Array>;
     readonly stdout: WritableStream<Uint8Array>;
+    /** Whether standard input is a terminal. */
+    readonly stdinIsTerminal: boolean;
     /** Whether standard error is a terminal. */
     readonly stderrIsTerminal: boolean;
     /** Whether standard output is a terminal. */
@@ -161,8 +166,12 @@ export interface Runtime {
   };
   /** Writes a line to standard error; the line end is added where it is missing. Never fails. */
   stderr(text: string): void;
-  /** Writes text to standard output, at once; for commands that print, never in stdio mode. */
-  print(text: string): void;
+  /**
+   * Writes text to standard output, or error, at once and whole, however long its reader takes; for
+   * commands that print, never in stdio mode. Throws where there is no room for it; a reader that has
+   * gone is no failure.
+   */
+  print(text: string, to?: "stdout" | "stderr"): void;
   /** Starts a process; throws a `SpawnError` when it cannot be started. */
   spawn(command: string, options: SpawnOptions): Child;
   /** Signals a process, or with a negative number its group; false when there is none. */
