@@ -32,6 +32,8 @@ export interface StatusPage {
 }
 
 const PAGE = "text/html; charset=utf-8";
+/** Pages that look on at once. */
+const MOST_STREAMS = 64;
 /** A form with a token is small, and there at once. */
 const MOST_BYTES = 8 * 1024;
 const MOST_MS = 10_000;
@@ -58,7 +60,10 @@ export function createStatusPage(options: StatusPageOptions): StatusPage {
 
   function hear(request: Request): Response {
     if (!knows(request)) return plain(401, "Log in first");
-    return new Response(streams.open(() => knows(request)), {
+    if (streams.size >= MOST_STREAMS) return plain(503, "Too many look on: close other pages");
+    // To open a stream that nobody reads would be to look on for ever.
+    const stream = request.method === "HEAD" ? null : streams.open(() => knows(request));
+    return new Response(stream, {
       headers: { ...SAFE, "content-type": "text/event-stream", "x-accel-buffering": "no" },
     });
   }

@@ -1,7 +1,7 @@
 // What the status page refuses, keeps and lets go, asked as a browser asks; how it looks and feels is
 // tests/e2e/status_page_test.ts.
 
-import { assert, assertEquals, assertMatch } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { openRuntime } from "../runtime/open_runtime.ts";
 import { openHost } from "../../tools/mod.ts";
 import { bearerTokens } from "../transports/tokens.ts";
@@ -105,3 +105,27 @@ Deno.test("createStatusPage() tells the hosts at once, and says goodbye when the
     assertEquals(await reader.read(), { done: false, value: "event: ended\ndata: \n\n" });
     assertEquals((await reader.read()).done, true);
   }));
+
+Deno.test("createStatusPage() opens so many streams at once, and none for a look at the head", () =>
+  withPage(async (ask) => {
+    const cookie = await cookieOf(await ask("/login", form("right")));
+    const hear = (method = "GET") => ask("/status/events", { method, headers: { cookie } });
+    assertEquals((await hear("HEAD")).body, null);
+    const opened = await Promise.all(Array.from({ length: 64 }, () => hear()));
+    assertEquals((await hear()).status, 503);
+    await opened[0]?.body?.cancel();
+    assertEquals((await hear()).status, 200);
+  }));
+
+Deno.test("createStatusPage() ends a stream when the hosts cannot be looked at", async () => {
+  const host = await openHost(await openRuntime());
+  const registry = fixedRegistry("mac - ssh=me@mac.invalid");
+  const failing = { ...registry, backends: () => Promise.reject(new Error("the disk is gone")) };
+  const hub = createHub({ registry: failing, host });
+  const page = createStatusPage({ fleet: hub.fleet, name: "hub", allowedHosts: [] });
+  const response = await page.routes.get("/status/events")!(new Request(`${HOME}/status/events`));
+  await assertRejects(() => response.text(), Error, "the disk is gone");
+  page.close();
+  await hub.close();
+  await host.close();
+});

@@ -80,10 +80,18 @@ class StatusStream {
     this.#stopHearing = fleet.onChange(() => this.#wait(GATHER_MS));
   }
 
-  /** Sends what is new, or a sign of life. */
+  /** Sends what is new, or a sign of life. Never rejects. */
   async send(): Promise<void> {
     if (!this.#allowed()) return this.end();
-    const state = await this.#state();
+    let state: string;
+    try {
+      state = await this.#state();
+    } catch (error) {
+      if (this.#stopped) return;
+      this.stop();
+      this.#controller.error(error);
+      return;
+    }
     if (this.#stopped) return;
     const hasRoom = (this.#controller.desiredSize ?? 0) > 0;
     if (hasRoom) {
