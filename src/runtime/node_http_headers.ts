@@ -19,7 +19,7 @@ export class NodeHttpHeaders {
   /** The value of a header, or null. */
   get(name: string): string | null {
     // Most ask in lower case, and a name that is there needs no second look.
-    return joined(this.#fields[name]) ?? joined(this.#fields[name.toLowerCase()]) ?? null;
+    return joined(this.#fields[name]) ?? joined(this.#fields[String(name).toLowerCase()]) ?? null;
   }
 
   /** Whether a header is there. */

@@ -18,12 +18,31 @@ export async function sendResponse(response: Response, outgoing: ServerResponse)
   }
   const { status, body } = response;
   if (outgoing.destroyed) return await body?.cancel();
-  const headers: string[] = [];
-  for (const [name, value] of response.headers) headers.push(name, value);
+  const head: Head = { status, headers: [], length: undefined };
+  for (const [name, value] of response.headers) {
+    if (name === "content-length") head.length = value;
+    // How a body is framed is for Node to say.
+    else if (name !== "transfer-encoding") head.headers.push(name, value);
+  }
   const takes = takesBody(outgoing, status);
-  if (body !== null && takes) return await sendBody(body.getReader(), status, headers, outgoing);
-  outgoing.writeHead(status, takes ? withLength(headers, 0) : headers).end();
+  if (body !== null && takes) return await sendBody(body.getReader(), head, outgoing);
+  if (takes) head.length = "0";
+  writeHead(head, outgoing);
+  outgoing.end();
   await body?.cancel();
+}
+
+/** What goes before a body. */
+interface Head {
+  readonly status: number;
+  readonly headers: string[];
+  /** What the handler says, until it is known. */
+  length: string | undefined;
+}
+
+function writeHead({ status, headers, length }: Head, outgoing: ServerResponse): void {
+  if (length !== undefined) headers.push("content-length", length);
+  outgoing.writeHead(status, headers);
 }
 
 function sendPlain({ text, init }: Plain, outgoing: ServerResponse): void {
@@ -41,20 +60,29 @@ function takesBody({ req }: ServerResponse, status: number): boolean {
 
 async function sendBody(
   reader: ReadableStreamDefaultReader<Uint8Array>,
-  status: number,
-  headers: string[],
+  head: Head,
   outgoing: ServerResponse,
 ): Promise<void> {
   // The first chunk waits for a turn: if the body is over by then, its length goes ahead.
   let first: Uint8Array | undefined;
   let begun = false;
+  let failure: unknown;
   const begin = () => {
     begun = true;
-    outgoing.writeHead(status, headers);
+    // What is sent beyond it, a client would take for its next answer.
+    outgoing.strictContentLength = head.length !== undefined;
+    writeHead(head, outgoing);
     if (first === undefined) outgoing.flushHeaders();
     else outgoing.write(first);
   };
-  const turn = setImmediate(begin);
+  const turn = setImmediate(() => {
+    try {
+      begin();
+    } catch (error) {
+      failure = error;
+      outgoing.destroy();
+    }
+  });
   const leave = () => {
     // A body that fails at being told has nobody left to be told of it.
     if (!outgoing.writableFinished) reader.cancel(gone()).catch(() => {});
@@ -62,6 +90,7 @@ async function sendBody(
   outgoing.once("close", leave);
   try {
     for (let next: Chunk = await reader.read(); !next.done; next = await reader.read()) {
+      if (!(next.value instanceof Uint8Array)) throw new TypeError("A body must be made of bytes");
       if (begun) outgoing.write(next.value);
       else if (first === undefined) first = next.value;
       else {
@@ -71,16 +100,18 @@ async function sendBody(
       }
       if (outgoing.writableNeedDrain) await drained(outgoing);
     }
+    clearImmediate(turn);
+    if (failure !== undefined) throw failure;
+    if (begun) outgoing.end();
+    else {
+      head.length = String(first?.length ?? 0);
+      writeHead(head, outgoing);
+      endWith(outgoing, first);
+    }
   } catch (error) {
     clearImmediate(turn);
     outgoing.destroy();
     throw error;
-  }
-  clearImmediate(turn);
-  if (begun) outgoing.end();
-  else {
-    outgoing.writeHead(status, withLength(headers, first?.length ?? 0));
-    endWith(outgoing, first);
   }
 }
 
@@ -95,11 +126,6 @@ function endWith(outgoing: ServerResponse, body: Uint8Array | undefined): void {
 
 function gone(): DOMException {
   return new DOMException("The client is gone", "AbortError");
-}
-
-function withLength(headers: string[], length: number): string[] {
-  if (!headers.includes("content-length")) headers.push("content-length", String(length));
-  return headers;
 }
 
 /** Resolves when more can be written, or never will be. */

@@ -132,6 +132,58 @@ export const HTTP_ANSWER_SUITE: readonly Case[] = [
     },
   },
   {
+    name: "an answer ends where its client thinks, whatever length its handler gives",
+    async run(context) {
+      const said = (length: number) => ({ headers: { "content-length": String(length) } });
+      const answers: { readonly [path: string]: () => Response } = {
+        "/long": () => new Response("answer", said(3)),
+        "/short": () => new Response("answer", said(30)),
+        "/framed": () => new Response("answer", { headers: { "transfer-encoding": "chunked" } }),
+        "/stream": () => new Response(pieces("ans", "wer"), said(6)),
+        "/long-stream": () => new Response(pieces("ans", "wer"), said(4)),
+        "/long-piece": () => new Response(pieces("answer", "more"), said(3)),
+        "/short-stream": () => new Response(pieces("ans", "wer"), said(30)),
+      };
+      const { port } = await serveHandler(
+        context,
+        ({ url }) => answers[new URL(url).pathname]?.() ?? new Response("next"),
+      );
+      const got: unknown[] = [];
+      for (const path of Object.keys(answers)) {
+        const connection = await connectTo(port);
+        const { headers, text } = await connection.exchange({ path });
+        ok(headers["content-length"] === undefined || headers["transfer-encoding"] === undefined);
+        const answer = await text().catch(() => "broken off");
+        if (!path.startsWith("/long-") && !path.startsWith("/short-")) got.push(answer);
+        // What comes next is the next answer, or nothing.
+        const next = await connection.exchange({ path: "/next" }).catch(() => undefined);
+        if (next !== undefined) equal(await next.text(), "next", path);
+        connection.close();
+      }
+      deepEqual(got, ["answer", "answer", "answer", "answer"]);
+    },
+  },
+  {
+    name: "a body that is not made of bytes breaks off",
+    async run(context) {
+      const { port } = await serveHandler(context, ({ url }) =>
+        new Response(
+          new ReadableStream({
+            async pull(controller) {
+              if (url.endsWith("/late")) await new Promise((resolve) => setTimeout(resolve, 20));
+              controller.enqueue(5 as unknown as Uint8Array);
+              if (url.endsWith("/closed")) controller.close();
+            },
+          }, { highWaterMark: 0 }),
+        ));
+      for (const path of ["/now", "/late", "/closed"]) {
+        const connection = await connectTo(port);
+        connection.send({ path });
+        await within(connection.ended(), `the end of ${path}`);
+      }
+    },
+  },
+  {
     name: "a handler that fails is a bare 500, and a body that fails breaks off",
     async run(context) {
       const { port, reported } = await serveHandler(context, ({ url }) => {
@@ -154,6 +206,19 @@ export const HTTP_ANSWER_SUITE: readonly Case[] = [
     },
   },
 ];
+
+/** A stream of pieces, each of which leaves by itself. */
+function pieces(...texts: readonly string[]): ReadableStream<Uint8Array> {
+  let at = 0;
+  return new ReadableStream({
+    async pull(controller) {
+      const text = texts[at++];
+      if (text === undefined) return controller.close();
+      await new Promise((resolve) => setTimeout(resolve, 10));
+      controller.enqueue(new TextEncoder().encode(text));
+    },
+  }, { highWaterMark: 0 });
+}
 
 function failing(): ReadableStream<Uint8Array> {
   let pulls = 0;
