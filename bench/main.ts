@@ -2,7 +2,7 @@
 // The benchmark: lmcp, the bare runtime and the official SDK, side by side and in turn, on each
 // runtime that can be had. Needs Linux with two processors, and wrk.
 //
-//   deno task bench [--runtime deno,bun,node24] [--only http,stdio,start,memory,growth,files]
+//   deno task bench [--runtime deno,bun,node24] [--only http,stdio,start,memory,growth,files,hub]
 //                   [--rounds 3] [--seconds 2] [--out FILE]
 //
 // Prints ratios first, then the figures; writes docs/results/bench.json, unless only parts were run
@@ -20,6 +20,7 @@ import type { Result } from "./figures.ts";
 import { canLoad } from "./http_load.ts";
 import { measureFiles } from "./parts/files_part.ts";
 import { measureGrowth } from "./parts/growth_part.ts";
+import { measureHub } from "./parts/hub_part.ts";
 import { measureHttp } from "./parts/http_part.ts";
 import { measureMemory } from "./parts/memory_part.ts";
 import { measureStart } from "./parts/start_part.ts";
@@ -34,6 +35,7 @@ const PARTS: { readonly [name: string]: (context: BenchContext) => Promise<Resul
   memory: measureMemory,
   growth: measureGrowth,
   files: measureFiles,
+  hub: measureHub,
 };
 const SDK_PACKAGES = ["@modelcontextprotocol/server@2.4.0", "@modelcontextprotocol/node@2.1.2"];
 const OUT = new URL("../docs/results/bench.json", import.meta.url);
