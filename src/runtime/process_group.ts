@@ -7,6 +7,9 @@ import type { ProcReader } from "./proc_reader.ts";
 /** A signal, by name or number; 0 only asks. */
 export type SignalName = "SIGTERM" | "SIGKILL" | "SIGINT" | "SIGHUP" | number;
 
+/** What a process can be numbered; of a larger number, runtimes would take a part. */
+const LARGEST = 2 ** 31 - 1;
+
 /** What the group needs of the machine. */
 export interface GroupMachine {
   /** Signals a process, or with a negative number a group; false when there is none. */
@@ -62,7 +65,7 @@ export class ProcessGroup {
 /** Throws at a number that would signal more than one process or group. */
 export function checkSignalled(pid: number): void {
   // To the system, 0 is our own group and -1 is everybody.
-  if (!Number.isSafeInteger(pid) || pid === 0 || pid === -1) {
+  if (!Number.isInteger(pid) || Math.abs(pid) > LARGEST || pid === 0 || pid === -1) {
     throw new RangeError(
       `Cannot signal process ${pid}: give its number, or a group's with a minus`,
     );

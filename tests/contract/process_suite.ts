@@ -544,7 +544,9 @@ export const PROCESS_SUITE: readonly Case[] = [
       const { runtime } = context;
       equal(runtime.kill(0x3fffff, 0), false);
       equal(runtime.kill(runtime.pid, 0), true);
-      for (const pid of [0, -1, NaN, 1.5]) throws(() => runtime.kill(pid, 0), RangeError);
+      for (const pid of [0, -1, NaN, 1.5, 2 ** 31, 2 ** 40, -(2 ** 32)]) {
+        throws(() => runtime.kill(pid, 0), RangeError);
+      }
       const child = shell(
         context,
         "trap 'echo got; exit 5' USR1; echo up; while :; do sleep 0.01; done",
