@@ -7,7 +7,7 @@
 
 import { RpcError } from "../jsonrpc/errors.ts";
 import type { ToolResult } from "../protocol/types.ts";
-import { type HostAnswer, type HostCall, HostFailed, NotReached } from "./link.ts";
+import { type HostAnswer, type HostCall, HostFailed, MAY_HAVE_BEGUN, NotReached } from "./link.ts";
 import type { Fleet, FleetHost, RunningCall } from "./fleet.ts";
 
 /** How a call travelled. */
@@ -115,10 +115,7 @@ async function tryMcp(
     if (error instanceof RpcError) health.succeeded(clock.now());
     if (!(error instanceof HostFailed)) throw error;
     if (error.doubtful) health.doubt(clock.now());
-    const what = error.doubtful
-      ? "; the host may have begun it, so it was not sent again by another way"
-      : "";
-    throw new CallFailed(`${error.message}${what}`, "mcp");
+    throw new CallFailed(`${error.message}${error.doubtful ? MAY_HAVE_BEGUN : ""}`, "mcp");
   }
 }
 

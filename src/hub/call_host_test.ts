@@ -118,6 +118,7 @@ Deno.test("callHost() never sends a call over ssh that the host may have begun",
     assertEquals(result.isError, true, name);
     assertEquals(await ssh.times(), 0, name);
     assert(host.ran() <= 1, name);
+    if (name !== "401") assertStringIncludes(result.content[0].text, "was not sent again", name);
     assertEquals(bench.calls.map(({ outcome, via }) => [outcome, via]), [["failed", "mcp"]], name);
   }
 });

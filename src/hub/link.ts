@@ -59,6 +59,10 @@ export interface Link {
   close(): Promise<void>;
 }
 
+/** What is said of a call that goes no other way, after what went wrong. */
+export const MAY_HAVE_BEGUN =
+  "; the host may have begun it, so it was not sent again by another way";
+
 /** The host has not seen the call, for certain: it may go another way. The message is a clause. */
 export class NotReached extends Error {
   /** The name of the class, for logs. */

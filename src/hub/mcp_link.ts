@@ -13,7 +13,14 @@ import type { JsonObject } from "../jsonrpc/message.ts";
 import type { ClientCapabilities } from "../protocol/types.ts";
 import { VERSION } from "../version.ts";
 import { TokenProblem } from "./backend_token.ts";
-import { type HostAnswer, type HostCall, HostFailed, type Link, NotReached } from "./link.ts";
+import {
+  type HostAnswer,
+  type HostCall,
+  HostFailed,
+  type Link,
+  MAY_HAVE_BEGUN,
+  NotReached,
+} from "./link.ts";
 
 /** A session is opened once for all callers, so it declares what any of them may be asked. */
 const SESSION_CAPABILITIES: ClientCapabilities = {
@@ -184,6 +191,10 @@ function toHostError(error: unknown, { signal, timeoutMs }: HostCall): unknown {
     return new HostFailed(refusal(error), false);
   }
   if (!error.sent) return new NotReached(error.message);
+  if (error.code === "http" && error.status !== undefined && error.status >= 500) {
+    // It answers, so it lives; what came of the call, it does not say.
+    return new HostFailed(`${error.message}${MAY_HAVE_BEGUN}`, false);
+  }
   const message = error.code === "timeout"
     ? `it gave no answer within ${Math.round(timeoutMs / 1_000)} s`
     : error.message;
