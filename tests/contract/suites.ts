@@ -2,6 +2,7 @@
 
 import { ACCESS_SUITE } from "./access_suite.ts";
 import { CANCEL_SUITE } from "./cancel_suite.ts";
+import { CLIENT_SUITE } from "./client_suite.ts";
 import { CONFORMANCE_SUITE } from "./conformance_suite.ts";
 import { CONSOLE_SUITE } from "./console_suite.ts";
 import type { Case } from "./contract.ts";
@@ -11,6 +12,7 @@ import { HTTP_ANSWER_SUITE } from "./http_answer_suite.ts";
 import { HTTP_LEAVING_SUITE } from "./http_leaving_suite.ts";
 import { HTTP_LISTEN_SUITE } from "./http_listen_suite.ts";
 import { HTTP_REQUEST_SUITE } from "./http_request_suite.ts";
+import { HUB_SUITE } from "./hub_suite.ts";
 import { LIMITS_SUITE } from "./limits_suite.ts";
 import { LOAD_SUITE } from "./load_suite.ts";
 import { MACHINE_SUITE } from "./machine_suite.ts";
@@ -38,6 +40,8 @@ export const SUITES: { readonly [name: string]: readonly Case[] } = {
   limits: LIMITS_SUITE,
   access: ACCESS_SUITE,
   stdio: STDIO_SUITE,
+  client: CLIENT_SUITE,
+  hub: HUB_SUITE,
   restart: RESTART_SUITE,
   ending: ENDING_SUITE,
   load: LOAD_SUITE,
