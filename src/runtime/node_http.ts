@@ -3,7 +3,7 @@
 // error with anything but a bare 500.
 
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { AddressInfo, Socket } from "node:net";
 import { listenError, type ListenFailure, listenUrl } from "./listen_error.ts";
 import { nodeHttpRequest } from "./node_http_request.ts";
 import { sendResponse } from "./node_http_response.ts";
@@ -41,8 +41,9 @@ export async function serveNode(
   server.on("request", (incoming, outgoing) => answer(incoming, outgoing, false));
   server.on("checkContinue", (incoming, outgoing) => answer(incoming, outgoing, true));
   server.on("error", options.onError);
+  const sockets = openSockets(server);
   let closed: Promise<void> | undefined;
-  return { url, close: () => closed ??= closeServer(server) };
+  return { url, close: () => closed ??= closeServer(server, sockets) };
 }
 
 async function openServer(options: ListenOptions): Promise<Server> {
@@ -138,11 +139,21 @@ function lingerAfter(incoming: IncomingMessage, outgoing: ServerResponse, last: 
   });
 }
 
-async function closeServer(server: Server): Promise<void> {
+/** The connections of a server; those on which TLS has not begun, Node itself does not close. */
+function openSockets(server: Server): ReadonlySet<Socket> {
+  const sockets = new Set<Socket>();
+  server.on("connection", (socket: Socket) => {
+    sockets.add(socket);
+    socket.once("close", () => sockets.delete(socket));
+  });
+  return sockets;
+}
+
+async function closeServer(server: Server, sockets: ReadonlySet<Socket>): Promise<void> {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
   // What was answered already is let out; nothing is waited for beyond that.
   const idle = setInterval(() => server.closeIdleConnections(), 20);
-  const last = setTimeout(() => server.closeAllConnections(), LAST_MS);
+  const last = setTimeout(() => sockets.forEach((socket) => socket.destroy()), LAST_MS);
   server.closeIdleConnections();
   await closed;
   clearInterval(idle);

@@ -75,6 +75,20 @@ export const HTTP_LISTEN_SUITE: readonly Case[] = [
     },
   },
   {
+    name: "close() waits for no client that never began to speak TLS",
+    async run(context) {
+      const tls = certificate(context);
+      if (tls === undefined) return;
+      const { port, close } = await serveHandler(context, () => new Response("here"), { tls });
+      const silent = await connectTo(port);
+      const begun = await connectTo(port);
+      begun.write(Uint8Array.of(0x16, 3, 1, 0, 200, 1));
+      await within(close(), "the close", 5_000);
+      silent.close();
+      begun.close();
+    },
+  },
+  {
     name: "close() ends streams, calls and idle connections at once, and takes no more",
     async run(context) {
       const arrived = openGate();
