@@ -7,6 +7,8 @@ import { parseGlob } from "../../tools/glob.ts";
 import { mostSimilar } from "../../tools/similar_text.ts";
 
 const SHOWN = 40;
+/** Names have 63 characters; a glob or a tag needs not many more. */
+const MOST_CHARS = 256;
 
 /** A host that can be chosen. */
 export interface Selectable {
@@ -24,9 +26,19 @@ export function selectHosts<H extends Selectable>(
   wanted: string | readonly string[],
 ): readonly H[] {
   const texts = typeof wanted === "string" ? readList(wanted) : wanted;
-  const parts = texts.flatMap(splitParts).map((part) => part.trim()).filter((part) => part !== "");
+  const all = texts.flatMap(splitParts).map((part) => part.trim()).filter((part) => part !== "");
+  const parts = [...new Set(all)];
   if (parts.length === 0) {
     throw new ToolError(`host must name a host: got nothing; ${whatThereIs(hosts)}`);
+  }
+  // What is compared with all names must not be long: everybody's calls wait meanwhile.
+  const long = parts.find((part) => part.length > MOST_CHARS);
+  if (long !== undefined) {
+    throw new ToolError(
+      `host must name hosts by no more than ${MOST_CHARS} characters each: got ` +
+        `${JSON.stringify(long.slice(0, SHOWN))} and ${long.length - SHOWN} more; ` +
+        whatThereIs(hosts),
+    );
   }
   const chosen = new Set(parts.flatMap((part) => matching(hosts, part)));
   return hosts.filter((host) => chosen.has(host));

@@ -1,4 +1,4 @@
-import { assertEquals, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertThrows } from "@std/assert";
 import { ToolError } from "../server/define.ts";
 import { selectHosts } from "./host_selection.ts";
 
@@ -43,4 +43,17 @@ Deno.test("selectHosts() refuses what names no host, with the names that are nea
   }
   assertThrows(() => selectHosts(HOSTS, []), ToolError, "got nothing");
   assertThrows(() => selectHosts([], "a"), ToolError, "the registry names none");
+});
+
+Deno.test("selectHosts() is not kept busy by names beyond all measure, nor by the same ones again", () => {
+  const many = Array.from({ length: 1_000 }, (_, at) => ({ name: `host${at}`, tags: ["all"] }));
+  const start = performance.now();
+  for (const wanted of ["x", "@x", "*x", "{"].map((part) => part.padEnd(1_000_000, "x"))) {
+    const error = assertThrows(() => selectHosts(many, wanted), ToolError, "and 999960 more");
+    assert(error.message.length < 1_000);
+  }
+  const again = Array.from({ length: 200_000 }, (_, at) => at % 2 === 0 ? "host5" : "@all");
+  assertEquals(selectHosts(many, again).length, 1_000);
+  // It was more than a minute; what it is now is no concern of this test.
+  assert(performance.now() - start < 20_000);
 });
