@@ -12,7 +12,7 @@ import {
   checkSsh,
   checkState,
 } from "./cli_doctor_machine.ts";
-import { oneLine, printable, type Style, styleFor } from "./cli_text.ts";
+import { jsonLine, oneLine, printable, type Style, styleFor } from "./cli_text.ts";
 import type { Runtime } from "./runtime/runtime.ts";
 
 const CHECKS: readonly Check[] = [
@@ -32,7 +32,7 @@ export async function doctor(runtime: Runtime, values: DoctorValues): Promise<nu
   const findings: Finding[] = [];
   const style = styleFor(runtime);
   // All look at once, and are told of in their order, each as soon as those before it are.
-  for (const found of CHECKS.map((check) => check(runtime, values))) {
+  for (const found of CHECKS.map((check) => check(runtime, values).catch(notLooked))) {
     for (const finding of await found) {
       findings.push(finding);
       if (!values.json) runtime.print(findingText(finding, style));
@@ -40,9 +40,15 @@ export async function doctor(runtime: Runtime, values: DoctorValues): Promise<nu
   }
   const count = (level: Finding["level"]) => findings.filter((one) => one.level === level).length;
   const amiss = count("fail");
-  if (values.json) runtime.print(`${JSON.stringify({ findings })}\n`);
+  if (values.json) runtime.print(jsonLine({ findings }));
   else runtime.print(`\n${amiss} amiss, ${count("warn")} to know of, ${count("ok")} well\n`);
   return amiss > 0 ? 1 : 0;
+}
+
+/** What cannot be looked at is amiss, and must not keep the rest from being told. */
+function notLooked(error: unknown): Finding[] {
+  const says = error instanceof Error ? error.message : String(error);
+  return [{ level: "fail", about: "doctor", says }];
 }
 
 function findingText({ level, about, says, advice }: Finding, style: Style): string {

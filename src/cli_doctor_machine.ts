@@ -5,6 +5,7 @@ import { openHost } from "../tools/mod.ts";
 import { smallFileText } from "../tools/small_file.ts";
 import { stateDirPath } from "../tools/state_dir.ts";
 import type { Finding } from "./cli_doctor_check.ts";
+import { shellWords } from "./cli_shell_words.ts";
 import { FileError, type Runtime } from "./runtime/runtime.ts";
 import { VERSION } from "./version.ts";
 
@@ -71,10 +72,37 @@ export async function checkState(runtime: Runtime): Promise<Finding[]> {
       : [{ level: "ok", about, says: path }];
   } catch (error) {
     if (!(error instanceof FileError)) throw error;
-    return error.code === "not_found"
+    if (error.code !== "not_found") return [{ level: "fail", about, says: error.message }];
+    const locked = await lockedParent(runtime, path);
+    return locked === undefined
       ? [{ level: "ok", about, says: `${path}, made when it is needed` }]
-      : [{ level: "fail", about, says: error.message }];
+      : [{
+        level: "fail",
+        about,
+        says: `${path} cannot be made: only others may write in ${locked}`,
+        advice: "Set XDG_STATE_HOME to a folder of the user that lmcp runs as.",
+      }];
   }
+}
+
+/** The nearest folder above a path that is there, if its mode keeps this user from writing in it. */
+async function lockedParent(runtime: Runtime, path: string): Promise<string | undefined> {
+  const own = runtime.system().uid;
+  for (let above = path; above.includes("/");) {
+    above = above.slice(0, above.lastIndexOf("/"));
+    const folder = above === "" ? "/" : above;
+    try {
+      const { mode, uid } = await runtime.files.stat(folder);
+      // Of groups nothing is known here: who may write by one is believed.
+      const mayWrite = own === 0 || mode === null || (mode & 0o022) !== 0 ||
+        (uid === own && (mode & 0o200) !== 0);
+      return mayWrite ? undefined : folder;
+    } catch (error) {
+      if (!(error instanceof FileError)) throw error;
+      if (error.code !== "not_found") return folder;
+    }
+  }
+  return undefined;
 }
 
 /** Whether enough files can be open at once. */
@@ -131,7 +159,7 @@ export async function checkShell(runtime: Runtime): Promise<Finding[]> {
 
 /** Whether the hub could fall back to ssh. */
 export async function checkSsh(runtime: Runtime): Promise<Finding[]> {
-  const [program = "ssh"] = (runtime.env("LMCP_HUB_SSH") ?? "ssh").split(/\s+/);
+  const [program = "ssh"] = shellWords(runtime.env("LMCP_HUB_SSH") ?? "ssh");
   const about = "ssh";
   return [
     await onPath(runtime, program, runtime.env("PATH") ?? "")

@@ -1,6 +1,7 @@
 // `lmcp doctor` on this machine, as it is and with things amiss.
 
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { lacksSshd, startSshd } from "../src/hub/testing/sshd.ts";
 import { quietServer, serveHttp } from "./support/http_server.ts";
 import { runProgram } from "./support/program.ts";
 
@@ -10,6 +11,18 @@ interface Finding {
   readonly says: string;
   readonly advice?: string;
 }
+
+Deno.test("lmcp doctor tries the way over ssh, as a hub would have it", async () => {
+  if (lacksSshd()) return;
+  await using sshd = await startSshd();
+  const registry = `${sshd.dir}/backends.conf`;
+  await Deno.writeTextFile(registry, `far - ssh=${sshd.target}\n`);
+  const { code, of } = await findings(["--port", "0", "--backends", registry], {
+    LMCP_HUB_SSH: sshd.ssh.map((word) => `'${word}'`).join(" "),
+  });
+  assertEquals(of("host far").says, `ssh to ${sshd.target} runs commands`);
+  assertEquals(code, 0);
+});
 
 async function findings(
   args: readonly string[],
@@ -38,6 +51,16 @@ Deno.test("lmcp doctor finds nothing amiss where there is nothing, and says what
   }
   assertMatch(stdout, /^warn tokens: none: every user[^\n]*\n {5}Mint one/m);
   assertMatch(stdout, /\n0 amiss, \d+ to know of, \d+ well\n$/);
+});
+
+Deno.test("lmcp doctor tells all else where something cannot even be looked at", async () => {
+  const file = await Deno.makeTempFile();
+  const env = { LMCP_HUB_SSH: "ssh -F 'open", XDG_STATE_HOME: file };
+  const { code, of } = await findings(["--port", "0"], env);
+  assertEquals([code, of("state folder").level, of("doctor").level], [1, "fail", "fail"]);
+  assertMatch(of("doctor").says, /a ' that closes the one/);
+  assertEquals(of("port").level, "ok");
+  await Deno.remove(file);
 });
 
 Deno.test("lmcp doctor says which program holds the port", async () => {
@@ -73,8 +96,8 @@ Deno.test("lmcp doctor asks the hosts of a hub, and says what is amiss with each
   const registry = `${dir}/backends.conf`;
   await Deno.writeTextFile(
     registry,
-    `good ${well.url}\nlocked ${closed.url}\ngone http://127.0.0.1:9/mcp\n` +
-      `untold ${well.url} token-file=${dir}/none\nfar - ssh=pi@pi5\n`,
+    `good ${well.url} ssh=me@name.invalid\nlocked ${closed.url}\ngone http://127.0.0.1:9/mcp\n` +
+      `untold ${well.url} token-file=${dir}/none\nfar - ssh=me@name.invalid\n`,
   );
   const { code, of } = await findings(["--port", "0", "--backends", registry]);
   assertEquals(code, 1);
@@ -83,7 +106,10 @@ Deno.test("lmcp doctor asks the hosts of a hub, and says what is amiss with each
   assertStringIncludes(of("host locked").advice ?? "", "token-file=FILE");
   assertStringIncludes(of("host gone").advice ?? "", "lmcp runs there");
   assertMatch(of("host untold").says, /token file cannot be read/);
-  assertEquals(of("host far").level, "ok");
+  // ssh is the only way to one, and the other way to the other.
+  assertEquals([of("host far").level, of("host good, ssh").level], ["fail", "warn"]);
+  assertMatch(of("host far").says, /^ssh to me@name\.invalid: /);
+  assertStringIncludes(of("host far").advice ?? "", "known_hosts");
   await Deno.writeTextFile(registry, "good not-a-url\n");
   assertMatch((await findings(["--backends", registry])).of("backends").says, /line 1/);
   const gone = await findings(["--port", "0"], { LMCP_HUB_BACKENDS: `${dir}/nothing` });

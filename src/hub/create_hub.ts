@@ -169,6 +169,8 @@ export function createHub(options: HubOptions): Hub {
 }
 
 /** What ssh needs of the environment: all but lmcp's own, which holds tokens. */
-function sshEnvironment(environ: { readonly [name: string]: string }): { [name: string]: string } {
+export function sshEnvironment(
+  environ: { readonly [name: string]: string },
+): { [name: string]: string } {
   return Object.fromEntries(Object.entries(environ).filter(([name]) => !name.startsWith("LMCP_")));
 }
