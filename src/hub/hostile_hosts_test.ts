@@ -84,8 +84,10 @@ Deno.test("runRemote() passes on no more of one host than is fit for a model", a
   }
   await using flood = answering({ content: [{ type: "text", text: "x".repeat(9_000_000) }] });
   await using bench = await startHub(`a ${flood.url}`);
-  const { isError } = await bench.call("remote_ping", { host: "a" });
+  const { isError, content } = await bench.call("remote_ping", { host: "a" });
   assertEquals(isError, true);
+  const says = "a: its answer is larger than the 8 MiB that a hub takes; ask for less";
+  assertEquals(content, [{ type: "text", text: says }]);
 });
 
 Deno.test("runRemote() keeps up with a host that tells of progress without end", async () => {

@@ -114,7 +114,7 @@ export function mcpLink(options: McpLinkOptions): Link {
       try {
         return await withClient((client) => send(client, call));
       } catch (error) {
-        throw toHostError(error, call);
+        throw toHostError(error, call, options.answerBytes);
       }
     },
     async close() {
@@ -183,7 +183,11 @@ function refusal({ status = 401 }: ClientError): string {
   return `it refuses the hub's token (HTTP ${status})`;
 }
 
-function toHostError(error: unknown, { signal, timeoutMs }: HostCall): unknown {
+function toHostError(
+  error: unknown,
+  { signal, timeoutMs }: HostCall,
+  answerBytes: number,
+): unknown {
   if (signal.aborted) return signal.reason;
   if (error instanceof TokenProblem) return new NotReached(error.message);
   if (!(error instanceof ClientError)) return error;
@@ -191,6 +195,13 @@ function toHostError(error: unknown, { signal, timeoutMs }: HostCall): unknown {
     return new HostFailed(refusal(error), false);
   }
   if (!error.sent) return new NotReached(error.message);
+  if (error.code === "too_large") {
+    const most = `${answerBytes / 1024 / 1024} MiB`;
+    return new HostFailed(
+      `its answer is larger than the ${most} that a hub takes; ask for less`,
+      false,
+    );
+  }
   if (error.code === "http" && error.status !== undefined && error.status >= 500) {
     // It answers, so it lives; what came of the call, it does not say.
     return new HostFailed(`${error.message}${MAY_HAVE_BEGUN}`, false);
@@ -198,5 +209,5 @@ function toHostError(error: unknown, { signal, timeoutMs }: HostCall): unknown {
   const message = error.code === "timeout"
     ? `it gave no answer within ${Math.round(timeoutMs / 1_000)} s`
     : error.message;
-  return new HostFailed(message, error.code !== "too_large" && error.code !== "http");
+  return new HostFailed(message, error.code !== "http");
 }
