@@ -39,6 +39,7 @@ export function serveBun(
   const { hostname, port, tls, onError, idleMs = 75_000 } = options;
   const idleS = Math.min(LONGEST_IDLE_S, Math.ceil(idleMs / 1_000));
   let server: BunServer;
+  const urlOf = ({ hostname, port }: BunServer) => listenUrl(tls !== undefined, hostname, port);
   try {
     server = (globalThis as unknown as { Bun: BunGlobal }).Bun.serve({
       hostname,
@@ -50,7 +51,10 @@ export function serveBun(
       async fetch(request, server) {
         // Idle is what a connection is between requests: neither a call nor a stream is cut.
         server.timeout(request, 0);
-        const response = await handler(request);
+        // Where a client does not say whom it speaks to, as in HTTP/1.0, Bun gives a path alone.
+        const isPath = request.url.startsWith("/");
+        const whole = isPath ? new Request(urlOf(server) + request.url, request) : request;
+        const response = await handler(whole);
         if (!isStream(response)) server.timeout(request, idleS);
         return response;
       },
@@ -65,7 +69,7 @@ export function serveBun(
   }
   let closed: Promise<void> | undefined;
   return {
-    url: listenUrl(tls !== undefined, server.hostname, server.port),
+    url: urlOf(server),
     close: () => closed ??= closeServer(server),
   };
 }

@@ -99,8 +99,9 @@ function answerer(handler: FetchHandler, { onError }: ListenOptions, url: string
       origin = named !== undefined && /^[\w.:[\]-]+$/.test(named) ? scheme + named : url;
     }
     const target = incoming.url ?? "/";
-    // A client may name the whole address, as it would to a proxy.
-    return /^https?:/i.test(target) ? target : origin + target;
+    if (target.startsWith("/")) return origin + target;
+    // A client may name the whole address, as it would to a proxy, or "*" for none.
+    return target.includes("://") ? target : `${origin}/${target}`;
   }
 
   async function respond(

@@ -54,6 +54,32 @@ export const HTTP_REQUEST_SUITE: readonly Case[] = [
     },
   },
   {
+    name: "an address is whole, whatever the client calls the server",
+    async run(context) {
+      const { port } = await serveHandler(context, async (request) => {
+        const { protocol, host, pathname } = new URL(request.url);
+        return Response.json([protocol, host !== "", pathname, await request.text()]);
+      });
+      const heads = [
+        ["POST /a?b HTTP/1.0"],
+        ["POST /a HTTP/1.1", "Host:"],
+        ["POST /a HTTP/1.1", "Host: a@b"],
+        [`POST http://127.0.0.1:${port}/a HTTP/1.1`, "Host: localhost"],
+        ["OPTIONS * HTTP/1.1", "Host: localhost"],
+      ];
+      for (const head of heads) {
+        const connection = await connectTo(port);
+        connection.write(`${head.join("\r\n")}\r\nContent-Length: 4\r\n\r\nbody`);
+        const { status, text } = await connection.reply();
+        // Some runtimes take no question about no address.
+        const isStar = head[0]!.startsWith("OPTIONS *");
+        if (status !== 200 && isStar) equal(status, 400);
+        else deepEqual(JSON.parse(await text()), ["http:", true, isStar ? "/*" : "/a", "body"]);
+        connection.close();
+      }
+    },
+  },
+  {
     name: "a handler reads a body as text, JSON, bytes, a stream, or twice by a clone",
     async run(context) {
       const { port } = await serveHandler(context, async (request) => {
