@@ -54,10 +54,16 @@ export interface TestOptions extends ConnectOptions {
 export async function testClient(server: Server, options: TestOptions = {}): Promise<Client> {
   const { handler: handlerOptions = {}, token, ...connectOptions } = options;
   const handler = createHandler(server, handlerOptions);
-  return await connect({
-    url: `http://localhost${handlerOptions.path ?? "/mcp"}`,
-    fetch: (url, init) => handler(new Request(url, init)),
-    close: () => handler.close({ drainMs: 0 }),
-    ...(token === undefined ? {} : { token }),
-  }, connectOptions);
+  const close = () => handler.close({ drainMs: 0 });
+  try {
+    return await connect({
+      url: `http://localhost${handlerOptions.path ?? "/mcp"}`,
+      fetch: (url, init) => handler(new Request(url, init)),
+      close,
+      ...(token === undefined ? {} : { token }),
+    }, connectOptions);
+  } catch (error) {
+    await close(); // An option may be refused before there is a client that could close it.
+    throw error;
+  }
 }
