@@ -93,9 +93,9 @@ Deno.test("parseRegistry() reads a thousand hosts, whatever ends their lines", (
     (_, at) => `h${at} http://h${at}/mcp tags=t${at % 7}`,
   );
   for (const end of ["\n", "\r\n"]) {
-    const registry = parseRegistry(lines.join(end));
-    assert(registry.ok);
-    assertEquals([registry.backends.length, registry.backends[999]?.tags], [1_000, ["t5"]]);
+    const read = parseRegistry(lines.join(end));
+    assert(read.ok);
+    assertEquals([read.backends.length, read.backends[999]?.tags], [1_000, ["t5"]]);
   }
   assertEquals(problemsOf("__proto__ http://a/mcp").length, 1);
   const named = parseRegistry("constructor http://a/mcp tags=__proto__");
