@@ -23,7 +23,8 @@ const REFUSALS: readonly Refusal[] = [
   },
   {
     args: ["frobnicate"],
-    says: 'Unknown command "frobnicate": the commands are serve, stdio, hub, list, call, token, doctor, conformance',
+    says:
+      'Unknown command "frobnicate": the commands are serve, stdio, hub, list, call, token, doctor, conformance',
   },
   { args: ["--prot", "1"], says: `Unknown option --prot: did you mean --port? ${SERVE_HELP}` },
   { args: ["serve", "-p", "1"], says: `Unknown option -p: ${SERVE_HELP}` },
