@@ -2,12 +2,17 @@
 // Used by `node_http_request.ts`. Read only, as the headers of a received request are. Node has
 // put their names in lower case, and joined those that came twice (`joinDuplicateHeaders`).
 
+import { standIn } from "./node_stand_in.ts";
+
+/** How Node asks an object what to print for it. */
+const INSPECT = Symbol.for("nodejs.util.inspect.custom");
+
 /** What Node says the headers of a request are. */
 export interface NodeHeaderFields {
   readonly [name: string]: string | readonly string[] | undefined;
 }
 
-/** Has the members of `Headers`. */
+/** Headers that were received. */
 export class NodeHttpHeaders {
   readonly #fields: NodeHeaderFields;
 
@@ -72,10 +77,22 @@ export class NodeHttpHeaders {
     throw immutable();
   }
 
+  /** Real ones that say the same. */
+  whole(): Headers {
+    return new Headers([...this]);
+  }
+
+  /** So that they are printed as what they hold. */
+  [INSPECT](): Headers {
+    return this.whole();
+  }
+
   #names(): string[] {
     return Object.keys(this.#fields).sort();
   }
 }
+
+standIn(NodeHttpHeaders.prototype, Headers.prototype);
 
 // A name such as `constructor` finds what every object has; that is no string and no list.
 function joined(value: unknown): string | undefined {

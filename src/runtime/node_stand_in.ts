@@ -4,7 +4,7 @@
 
 /** What stands in for a `T`. */
 export interface StandIn<T> {
-  /** The real one, always the same. */
+  /** A real one that says the same. */
   whole(): T;
 }
 

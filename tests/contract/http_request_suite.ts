@@ -3,6 +3,7 @@
 
 import { deepEqual, equal, match, ok } from "node:assert/strict";
 import { Buffer } from "node:buffer";
+import { inspect } from "node:util";
 import type { Case } from "./contract.ts";
 import { serveHandler, settled } from "./handler_served.ts";
 import { connectTo, within } from "./http_connection.ts";
@@ -32,6 +33,12 @@ export const HTTP_REQUEST_SUITE: readonly Case[] = [
         const told: string[] = [];
         headers.forEach((value, name) => told.push(`${name}=${value}`));
         equal(told[3], "x-latin=caf\xe9");
+        ok(headers instanceof Headers);
+        const copy = new Headers(headers);
+        copy.set("x-more", "three");
+        equal(new Request("http://a/", { headers: copy }).headers.get("x-twice"), "one, two");
+        equal(new Request("http://a/", { headers }).headers.get("x-latin"), "caf\xe9");
+        match(inspect(headers), /^Headers/);
         equal(request.bodyUsed, false);
         equal(await request.text(), "");
         return new Response("all as it was sent");
