@@ -12,6 +12,9 @@ export interface HealthTimes {
   readonly downMaxMs: number;
 }
 
+/** What is kept of what a host said is wrong: it is shown in a list of all of them. */
+const MOST_CHARS = 300;
+
 /** What is believed of a host, as it is shown. */
 export interface Verdict {
   readonly state: "up" | "down" | "unknown";
@@ -49,7 +52,7 @@ export class Health {
     this.#asOf = at;
     this.#failures = 0;
     this.#latencyMs = latencyMs ?? this.#latencyMs;
-    this.#problem = problem;
+    this.#problem = problem?.slice(0, MOST_CHARS);
     // Asked again before the verdict is too old, so that a host that is up is shown up all the time.
     this.#nextProbeAt = at + this.#times.upMs * (0.75 + 0.2 * this.#random());
   }
@@ -61,7 +64,7 @@ export class Health {
     const wasDue = this.#state !== "down" || at >= this.#nextProbeAt;
     this.#state = "down";
     this.#asOf = at;
-    this.#problem = problem;
+    this.#problem = problem.slice(0, MOST_CHARS);
     // A call that tries sooner on its own neither delays the next probe nor brings it closer.
     if (!wasDue) return;
     const { downMinMs, downMaxMs } = this.#times;

@@ -8,7 +8,10 @@ import { compileJsonSchema } from "../protocol/json_schema.ts";
 import { ToolError } from "../server/define.ts";
 import { BusyError } from "./bulkhead.ts";
 import { CallFailed, type Via } from "./call_host.ts";
-import { contentOf, ownOf } from "./host_content.ts";
+import { contentOf, cut, ownOf } from "./host_content.ts";
+
+/** Characters of what is said of a failure. */
+const MOST_FAILURE = 2_000;
 
 /** What one host gave. */
 export interface HostResult {
@@ -56,7 +59,7 @@ export function answered(
 export function failed(host: string, elapsedMs: number, error: unknown): HostResult {
   const via = error instanceof CallFailed ? error.via : undefined;
   const own = error instanceof ToolError ? error.structured : undefined;
-  const text = wordFailure(host, error);
+  const text = cut(wordFailure(host, error), MOST_FAILURE, "no host may say more of a failure");
   const overSsh = error instanceof ToolError ? "ssh" : via;
   return {
     host,

@@ -90,6 +90,31 @@ Deno.test("runRemote() passes on no more of one host than is fit for a model", a
   assertEquals(content, [{ type: "text", text: says }]);
 });
 
+Deno.test("runRemote() passes on no error of a host without bound, nor does remote_list_hosts", async () => {
+  const message = "x".repeat(3_000_000);
+  const errors: readonly ((id: unknown) => Response)[] = [
+    (id) => Response.json({ jsonrpc: "2.0", id, error: { code: -32000, message } }),
+    () => new Response(message, { status: 500 }),
+    () => new Response(message, { headers: { "content-type": "application/json" } }),
+    () => new Response(null, { status: 302, headers: { location: `http://${message}.test/` } }),
+  ];
+  for (const [at, answer] of errors.entries()) {
+    await using host = serveRaw(async (request) => {
+      const { id } = request.method === "POST" ? await request.json() : { id: 1 };
+      return answer(id);
+    });
+    await using bench = await startHub(`a ${host.url}`);
+    for (
+      const [tool, args] of [["ping", { host: "a" }], ["list_hosts", { force: true }]] as const
+    ) {
+      const text = JSON.stringify(await bench.call(`remote_${tool}`, args));
+      assert(text.length < 400_000, `${tool} of ${at}: ${text.length} characters`);
+      if (tool === "list_hosts") assert(text.length < 3_000, `${at}: ${text.length} characters`);
+    }
+    assert((bench.calls[0]?.problem ?? "").length < 3_000, `${at}: the log`);
+  }
+});
+
 Deno.test("runRemote() keeps up with a host that tells of progress without end", async () => {
   await using host = serveBackend((server) =>
     server.tool({

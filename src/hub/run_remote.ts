@@ -64,6 +64,8 @@ export interface RemoteTool {
 
 const DEFAULT_MS = 60_000;
 const SHELL_MS = 120_000;
+/** Characters of a problem in a line of the log. */
+const MOST_PROBLEM = 500;
 /** A host keeps to its own limit, which may be larger than the hub's; one of another kind may not. */
 const ANSWER_SHARES = 4;
 /** What a host needs beside the time that the call itself may take. */
@@ -137,8 +139,8 @@ async function runOn(
   const record = (outcome: CallEnd, via: Via | undefined, problem?: string) => {
     const ms = Math.round(clock.now() - start);
     const { auth } = ctx;
-    const facts = { tool: tool.name, host: host.name, who: auth?.name, trace: trace.id, problem };
-    runner.onCall({ ...facts, via, ms, outcome });
+    const facts = { tool: tool.name, host: host.name, who: auth?.name, trace: trace.id };
+    runner.onCall({ ...facts, via, ms, outcome, problem: problem?.slice(0, MOST_PROBLEM) });
     return ms;
   };
   try {
