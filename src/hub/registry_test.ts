@@ -95,7 +95,8 @@ Deno.test("parseRegistry() reads a thousand hosts, whatever ends their lines", (
   for (const end of ["\n", "\r\n"]) {
     const read = parseRegistry(lines.join(end));
     assert(read.ok);
-    assertEquals([read.backends.length, read.backends[999]?.tags], [1_000, ["t5"]]);
+    const { backends } = read;
+    assertEquals([backends.length, backends[999]?.tags], [1_000, ["t5"]]);
   }
   assertEquals(problemsOf("__proto__ http://a/mcp").length, 1);
   const named = parseRegistry("constructor http://a/mcp tags=__proto__");
