@@ -72,9 +72,12 @@ export async function readTarget(
     );
   }
   if (!/^https?:|^[a-z][a-z0-9+.-]*:\/\//i.test(first)) return stdio(shellWords(first), values);
-  if (!/^https?:/i.test(first) || !URL.canParse(first)) {
+  const spoken = /^https?:/i.test(first);
+  if (!spoken || !URL.canParse(first)) {
     throw new UsageError(
-      `"lmcp ${name}" must be given a URL of http or https: got ${JSON.stringify(first)}; ` +
+      `"lmcp ${name}" must be given a URL${spoken ? "" : " of http or https"}: got ${
+        JSON.stringify(first)
+      }; ` +
         "http://127.0.0.1:8080/mcp, say",
     );
   }
