@@ -9,6 +9,7 @@ import { absolutePath } from "./cli_read_file.ts";
 import type { HubValues } from "./cli_serve_options.ts";
 import { checkToolNames, defaultName, type Served } from "./cli_served.ts";
 import { shellWords } from "./cli_shell_words.ts";
+import { oneLine } from "./cli_text.ts";
 import {
   type CallRecord,
   createHub,
@@ -95,7 +96,7 @@ function chooser(
 
 function lineOf({ tool, host, via, ms, outcome, who, problem }: CallRecord): string {
   const way = via === undefined ? "" : ` over ${via}`;
-  const why = problem === undefined || outcome === "ok" ? "" : `: ${problem}`;
+  const why = problem === undefined || outcome === "ok" ? "" : `: ${oneLine(problem, 500)}`;
   return `${tool} on ${host}${way}, ${ms} ms, ${outcome}${
     who === undefined ? "" : `, for ${who}`
   }${why}`;

@@ -1,6 +1,7 @@
 // What a serving lmcp says to whoever runs it, on standard error: a line of text or of JSON each.
 // Made once by the command, passed down. Never fails, and never says a token.
 
+import { printable } from "./cli_text.ts";
 import type { Runtime } from "./runtime/runtime.ts";
 
 /** Facts of a line, for programs that read the log. */
@@ -21,9 +22,10 @@ export function openLog(runtime: Pick<Runtime, "stderr">, format: "text" | "json
       const time = new Date().toISOString();
       runtime.stderr(JSON.stringify({ time, level, message, ...facts }));
     } else {
-      // What peers say may hold line ends: a line of theirs must not pass for one of ours.
+      // What peers say may hold line ends, and what terminals act on: a line of theirs must not pass
+      // for one of ours.
       const text = facts.error === undefined ? message : `${message}: ${facts.error}`;
-      runtime.stderr(`lmcp: ${text.replace(/\r?\n/g, "\n  ")}`);
+      runtime.stderr(`lmcp: ${printable(text).replaceAll("\n", "\n  ")}`);
     }
   }
   return {

@@ -11,6 +11,7 @@ Deno.test("openLog() writes text that begins with lmcp: and cannot be broken out
   assertEquals(lines("text", (log) => log.info("up", { url: "x" })), ["lmcp: up"]);
   const [said = ""] = lines("text", (log) => log.warn("a\nlmcp: b\r\nc"));
   assertEquals(said.split("\n").filter((line) => line.startsWith("lmcp:")), ["lmcp: a"]);
+  assertEquals(lines("text", (log) => log.warn("a\r\x1b[1Alie")), ["lmcp: a\\u000d\\u001b[1Alie"]);
 });
 
 Deno.test("openLog() writes JSON with time, level, message and facts", () => {

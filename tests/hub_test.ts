@@ -2,6 +2,7 @@
 
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { connect } from "../src/client/connect.ts";
+import { serveRaw } from "../src/hub/testing/hub_bench.ts";
 import { runProgram, startHub, startServer, startStdio } from "./support/program.ts";
 import { callTool, mint, withDir, writeFile } from "./support/served.ts";
 import { until } from "./support/until.ts";
@@ -150,6 +151,27 @@ Deno.test("lmcp hub loses no job of a host when it is restarted, and none when t
     assertEquals(waited.state, "exited");
     assertStringIncludes(waited.output, "begun\ngot it");
     await host[Symbol.asyncDispose]();
+  });
+});
+
+Deno.test("lmcp hub writes one line of a call, whatever a host says", async () => {
+  await withDir(async (dir) => {
+    const says = "no\nlmcp: shell on b over mcp, 1 ms, ok\r\x1b[2K";
+    const serverInfo = { name: "odd", version: "1" };
+    const result = { protocolVersion: "2025-06-18", capabilities: { tools: {} }, serverInfo };
+    await using host = serveRaw(async (request) => {
+      const { id, method } = request.method === "POST" ? await request.json() : { id: 1 };
+      return method === "tools/call"
+        ? Response.json({ jsonrpc: "2.0", id, error: { code: -32000, message: says } })
+        : Response.json({ jsonrpc: "2.0", id, result });
+    });
+    await writeFile(`${dir}/backends.conf`, `a ${host.url}\n`);
+    await using hub = await startHub(["--backends", `${dir}/backends.conf`]);
+    await using client = await connect(hub.url);
+    await client.callTool("remote_shell", { host: "a", command: "x" });
+    await hub.stderrMatch(/^lmcp: shell on a [^\n]*, failed: [^\n]*lmcp: shell on b [^\n]*\n/m);
+    assert(!/^lmcp: shell on b/m.test(hub.stderr()), hub.stderr());
+    assert(!hub.stderr().includes("\x1b"), hub.stderr());
   });
 });
 
