@@ -148,7 +148,7 @@ export function createHub(options: HubOptions): Hub {
     },
   };
   const tools: readonly Tool[] = [
-    listHosts(fleet),
+    listHosts(fleet, host.outputLimit),
     ...hostTools(host).map((tool) => remoteTool(tool, runner)),
   ];
   for (const tool of tools) if (offers(tool.name)) server.tool(tool);

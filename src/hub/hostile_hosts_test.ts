@@ -158,3 +158,17 @@ Deno.test("runRemote() bounds the answer of very many hosts", async () => {
   assertEquals(answer.structuredContent.results.length, 200);
   assert(JSON.stringify(answer).length < 250_000, `${JSON.stringify(answer).length} characters`);
 });
+
+Deno.test("listHosts() shows a model no more of a thousand hosts than it should see", async () => {
+  const lines = Array.from(
+    { length: 1_000 },
+    (_, at) => `a-name-of-some-length-${at} - ssh=me@host${at} tags=one,another,t${at % 10}`,
+  );
+  await using bench = await startHub(lines.join("\n"));
+  const all = await bench.call("remote_list_hosts", {});
+  assert(all.content[0].text.length <= 30_000);
+  assertStringIncludes(all.content[0].text, "tag names a part of the hosts");
+  assertEquals(all.structuredContent.hosts.length, 1_000);
+  const some = await bench.call("remote_list_hosts", { tag: "t3" });
+  assertEquals(some.content[0].text.split("\n").length, 100);
+});

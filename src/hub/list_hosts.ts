@@ -4,10 +4,11 @@
 import type { JsonObject } from "../jsonrpc/message.ts";
 import { defineTool, text, type Tool, ToolError } from "../server/define.ts";
 import type { Fleet, HostSnapshot } from "./fleet.ts";
+import { cut } from "./host_content.ts";
 import { selectHosts } from "./host_selection.ts";
 
-/** Makes the tool. */
-export function listHosts(fleet: Fleet): Tool {
+/** Makes the tool. `limit`: characters of text that a model is shown at the most. */
+export function listHosts(fleet: Fleet, limit: number): Tool {
   return defineTool({
     name: "remote_list_hosts",
     title: "List hosts",
@@ -61,12 +62,12 @@ export function listHosts(fleet: Fleet): Tool {
       const chosen = tag === undefined ? hosts : selectHosts(hosts, `@${tag.replace(/^@/, "")}`);
       if (force) await Promise.all(chosen.map((host) => fleet.probe(host)));
       const names = new Set(chosen.map(({ name }) => name));
-      return answer(fleet.snapshot().filter(({ name }) => names.has(name)), fleet);
+      return answer(fleet.snapshot().filter(({ name }) => names.has(name)), fleet, limit);
     },
   });
 }
 
-function answer(hosts: readonly HostSnapshot[], fleet: Fleet) {
+function answer(hosts: readonly HostSnapshot[], fleet: Fleet, limit: number) {
   const problems = fleet.registryProblems();
   const problem = problems.length === 0
     ? undefined
@@ -74,7 +75,7 @@ function answer(hosts: readonly HostSnapshot[], fleet: Fleet) {
   const lines = hosts.map(lineOf);
   if (problem !== undefined) lines.push(`[${problem}]`);
   return {
-    content: [text(lines.join("\n"))],
+    content: [text(cut(lines.join("\n"), limit, "tag names a part of the hosts"))],
     structuredContent: {
       hosts: hosts.map(itemOf),
       ...(problem === undefined ? {} : { registry_problem: problem }),
