@@ -46,33 +46,33 @@ export function specialUse(address: Address): string | undefined {
     const use = specialUse(carried);
     return use === undefined ? undefined : `${use}, within IPv6`;
   }
-  const [, name] = SPECIAL.find(([block]) => isIn(address, block)) ?? [];
+  const [, name] = SPECIAL.find(([text]) => isIn(address, block(text))) ?? [];
   if (name !== undefined) return name;
-  return address.length === 4 || isIn(address, GLOBAL_V6) ? undefined : "reserved";
+  return address.length === 4 || isIn(address, block(GLOBAL_V6)) ? undefined : "reserved";
 }
 
 /** The IPv4 address that an IPv6 one stands for on its way (NAT64, 6to4, and older forms). */
 function carriedV4(address: Address): Address | undefined {
   if (address.length === 4) return undefined;
-  const [, at] = CARRIERS.find(([block]) => isIn(address, block)) ?? [];
+  const [, at] = CARRIERS.find(([text]) => isIn(address, block(text))) ?? [];
   // ::1 and :: are no carriers of 0.0.0.1 and 0.0.0.0, but what they say themselves.
   if (at === undefined || address.slice(0, 15).every((byte) => byte === 0)) return undefined;
   return address.slice(at, at + 4);
 }
 
 const MAPPED: AddressBlock = { start: [...zeros(10), 0xff, 0xff, ...zeros(4)], bits: 96 };
-const GLOBAL_V6 = block("2000::/3");
+const GLOBAL_V6 = "2000::/3";
 
-const CARRIERS: readonly (readonly [AddressBlock, at: number])[] = [
-  [block("64:ff9b::/96"), 12],
-  [block("2002::/16"), 2],
-  [block("::ffff:0:0:0/96"), 12],
-  [block("::/96"), 12],
+const CARRIERS: readonly (readonly [block: string, at: number])[] = [
+  ["64:ff9b::/96", 12],
+  ["2002::/16", 2],
+  ["::ffff:0:0:0/96", 12],
+  ["::/96", 12],
 ];
 
 // The first that fits names it. Among those of metadata services are some of clouds that gave them
 // addresses within wider blocks, and one that is public by its number.
-const SPECIAL: readonly (readonly [AddressBlock, name: string])[] = ([
+const SPECIAL: readonly (readonly [block: string, name: string])[] = [
   ["169.254.169.254", "cloud metadata"],
   ["100.100.100.200", "cloud metadata"],
   ["192.0.0.192", "cloud metadata"],
@@ -103,12 +103,16 @@ const SPECIAL: readonly (readonly [AddressBlock, name: string])[] = ([
   ["2001::/23", "reserved"],
   ["2001:db8::/32", "documentation"],
   ["3fff::/20", "documentation"],
-] as const).map(([text, name]) => [block(text), name]);
+];
+
+/** The blocks above, read when they are first asked for: a server starts without them. */
+const read = new Map<string, AddressBlock>();
 
 function block(text: string): AddressBlock {
-  const parsed = parseBlock(text);
-  if (parsed === undefined) throw new Error(`Not a block of addresses: ${text}`);
-  return parsed;
+  const known = read.get(text) ?? parseBlock(text);
+  if (known === undefined) throw new Error(`Not a block of addresses: ${text}`);
+  read.set(text, known);
+  return known;
 }
 
 // Four numbers in decimal: the other forms (0x7f.1, 2130706433) are names to us, and a URL has
