@@ -1,10 +1,10 @@
 // Every example, run as its header says, and asked by a client.
 
 import { assertEquals, assertMatch } from "@std/assert";
-import { parseRegistry } from "../../src/hub/registry.ts";
 import { checkedProxy } from "../support/checked_handler.ts";
 import { checkedCommand } from "../support/checked_streams.ts";
-import { statelessClient } from "../support/http_client.ts";
+import { startHub } from "../support/program.ts";
+import { modernClient, statelessClient } from "../support/http_client.ts";
 import { lacks, lacksProgram } from "../support/lacks.ts";
 import { callInRounds, callOnSession } from "./asking_clients.ts";
 
@@ -122,17 +122,29 @@ Deno.test("examples/hono_node.mjs answers behind Hono on Node, from the packed l
   await Deno.remove(dir, { recursive: true });
 });
 
-Deno.test("examples/backends.conf is a registry that a hub can read", async () => {
-  const hosts = parseRegistry(await Deno.readTextFile(`${EXAMPLES}backends.conf`));
+Deno.test("examples/backends.conf is a hub's registry: the hub offers its hosts and says how each is", async () => {
+  await using hub = await startHub(["--backends", `${EXAMPLES}backends.conf`], {
+    env: { LMCP_HUB_PROBE_BUDGET: "0.5" },
+  });
+  const ask = async (name: string, args: object) =>
+    (await modernClient(hub.url).request("tools/call", { name, arguments: args })).result;
+  const listed = await ask("remote_list_hosts", { force: true });
   assertEquals(
-    hosts.ok && hosts.backends.map(({ name }) => name),
-    [
-      "pi5",
-      "rock",
-      "tower",
-      "mac",
-    ],
+    listed.structuredContent.hosts.map(({ name, state }: { name: string; state: string }) =>
+      `${name} ${state}`
+    ),
+    ["pi5 down", "rock down", "tower down", "mac ssh_only"],
   );
+  const lab = await ask("remote_list_hosts", { tag: "arm" });
+  assertEquals(lab.structuredContent.hosts.length, 2);
+  const gone = await ask("remote_edit_file", {
+    host: "tower",
+    path: "/etc/hosts",
+    old_string: "a",
+    new_string: "b",
+  });
+  assertEquals(gone.isError, true);
+  assertMatch(gone.content[0].text, /^tower: its lmcp is down/);
 });
 
 async function output(command: string, args: readonly string[], cwd: string | URL) {
