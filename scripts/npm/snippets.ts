@@ -10,7 +10,7 @@ const SERVE = /^Deno\.serve\(.*\n/m;
 /** The README's first server, which says at the end where it listens, on a free port. */
 export async function librarySnippet(runtime: RuntimeName): Promise<string> {
   const readme = await Deno.readTextFile(join(ROOT, "README.md"));
-  const [first = "", other = ""] = [...readme.matchAll(/^```ts\n(.*?)^```\n/gms)]
+  const [first = "", other = ""] = [...readme.matchAll(/^```ts(?: ignore)?\n(.*?)^```\n/gms)]
     .map(([, code = ""]) => code);
   if (!SERVE.test(first) || !other.includes("openRuntime")) {
     throw new Error("The README's first two ```ts blocks must serve by Deno.serve and openRuntime");
