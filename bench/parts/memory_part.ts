@@ -8,6 +8,8 @@ import { load } from "../http_load.ts";
 import { residentKib, type ServerProcess } from "../server_process.ts";
 
 const SESSIONS = 1_000;
+/** Opening so many takes a while, and gives nearly the same each time. */
+const HELD_ROUNDS = 2;
 const SETTLE_MS = 500;
 /** KiB that a session may cost over a bare stream. */
 const MOST_KIB = 20;
@@ -36,7 +38,7 @@ export async function measureMemory(context: BenchContext): Promise<Result[]> {
       return { idle_mib: before / 1024, loaded_mib: residentKib(server.pid) / 1024 };
     }),
   );
-  const held = await inTurn(rounds, measures(holdMany));
+  const held = await inTurn(Math.min(rounds, HELD_ROUNDS), measures(holdMany));
   return [
     {
       part: "memory",
