@@ -21,4 +21,4 @@ DENO_NO_UPDATE_CHECK=1
 export LMCP_WAS_DENO_DIR LMCP_WAS_DENO_NO_UPDATE_CHECK DENO_DIR DENO_NO_UPDATE_CHECK
 
 exec "$lib/deno" run --quiet --allow-all --no-config --no-lock --cached-only --no-remote --no-npm \
-  --unstable-no-legacy-abort "$lib/lmcp.js" "$@"
+  --unstable-no-legacy-abort --unstable-lazy-dynamic-imports "$lib/lmcp.js" "$@"

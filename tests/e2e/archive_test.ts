@@ -81,7 +81,7 @@ async function serves(options: ProgramOptions): Promise<void> {
   await using page = servePage("<h1>Title</h1><p>Some <b>bold</b> text");
   await using server = await startServer(["--fetch-allow", "127.0.0.1"], {
     ...options,
-    env: { DENO_DIR: "/the/users/own", ...options.env },
+    env: { DENO_DIR: "/the/users/own", DENO_NO_UPDATE_CHECK: "", ...options.env },
   });
 
   const command = 'echo $((6 * 7)); echo "$DENO_DIR,$DENO_NO_UPDATE_CHECK,$LMCP_WAS_DENO_DIR"';
