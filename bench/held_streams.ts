@@ -2,7 +2,7 @@
 // Called by the memory part of the benchmark.
 
 /** Some servers say nothing before the first event: then the request was taken, and that is all. */
-const SILENCE_MS = 200;
+const SILENCE_MS = 5;
 
 /** Opens a GET stream and waits for its headers; the answer closes it. */
 export async function holdStream(

@@ -20,6 +20,12 @@ const SHELL_NOT_CONTAINED =
   "--root contains the file tools, not shell and shell_bg: those reach all that this user may; " +
   "--no-tools shell,shell_bg leaves them out";
 
+/**
+ * The user's login shell can take a second to start on a small board, and another lmcp may have left
+ * processes to look for: both wait until a client that is there already has its first answers.
+ */
+const PREPARE_AFTER_MS = 1_000;
+
 /** The key of the Brave Search API: it is in no command line, and in no child's environment. */
 const BRAVE_KEY_VARIABLE = "LMCP_BRAVE_KEY";
 
@@ -62,16 +68,22 @@ export async function openHostServer(
     onError: (error, call) => log.error(`${failedCall(call)} failed`, error),
   });
   for (const tool of tools) server.tool(tool);
+  let ended = false;
   return {
     core: audit === undefined ? server : audit.watch(server),
     name,
     warnings: roots.length > 0 && runsCommands ? [SHELL_NOT_CONTAINED] : [],
     prepare: () => {
       if (!offered.has("shell")) return;
-      host.shell.prepare();
-      void tidyUp(runtime, log);
+      // Not setTimeout(), which Deno takes 7 ms to load.
+      AbortSignal.timeout(PREPARE_AFTER_MS).addEventListener("abort", () => {
+        if (ended) return;
+        host.shell.prepare();
+        void tidyUp(runtime, log);
+      });
     },
     async close() {
+      ended = true;
       await host.processes.closeAll();
       await audit?.close();
     },

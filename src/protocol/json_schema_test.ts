@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { compileJsonSchema } from "./json_schema.ts";
 import type { JsonSchema } from "./types.ts";
 
@@ -193,7 +193,7 @@ Deno.test("compileJsonSchema() refuses a schema that is too deep, too large, or 
   assertEquals(objection({ properties }), "Cannot use schema: more than 20000 parts");
   const circle: Record<string, unknown> = {};
   circle.items = circle;
-  assert(objection(circle).startsWith("Cannot use schema: nested deeper than 64"));
+  assertStringIncludes(objection(circle), "Cannot use schema: it cannot be written as JSON: ");
 });
 
 Deno.test("compileJsonSchema() keeps its own copy of the schema and leaves the author's as it is", () => {

@@ -30,7 +30,7 @@ export function openDeno(): Runtime {
     portHolder,
     stdio: () => ({
       stdin: Deno.stdin.readable,
-      stdout: console.stdout,
+      stdout: console.stdout(),
       stdinIsTerminal: Deno.stdin.isTerminal(),
       stderrIsTerminal: console.stderrIsTerminal,
       stdoutIsTerminal: Deno.stdout.isTerminal(),
