@@ -9,7 +9,7 @@ export interface Backend {
   readonly name: string;
   /** The address of its lmcp; undefined for a host that is reached over ssh only. */
   readonly url: string | undefined;
-  /** The file that its token is in. */
+  /** The file that its token is in; `openRegistry` joins a relative one to the registry's folder. */
   readonly tokenFile: string | undefined;
   /** The token, where the registry itself holds it. */
   readonly token: string | undefined;

@@ -120,7 +120,7 @@ export async function openRegistry(
       return `${path}: ${problems.join("; ")}`;
     }
     const mended = problems.length > 0;
-    ({ backends } = parsed);
+    backends = parsed.backends.map((backend) => withTokenPath(backend, path));
     problems = [];
     if (isOpen(info) && backends.some(({ token }) => token !== undefined)) {
       return `${path} holds tokens and other users can read it: "chmod 600 ${path}" keeps them out, ` +
@@ -162,6 +162,16 @@ export async function openRegistry(
       await reading;
       return backends;
     },
+  };
+}
+
+/** A relative token file is found from the registry's folder, wherever the program was started. */
+function withTokenPath(backend: Backend, registry: string): Backend {
+  const { tokenFile } = backend;
+  if (tokenFile === undefined || /^(\/|[A-Za-z]:[\\/])/.test(tokenFile)) return backend;
+  return {
+    ...backend,
+    tokenFile: `${registry.slice(0, registry.lastIndexOf("/") + 1)}${tokenFile}`,
   };
 }
 

@@ -1,6 +1,7 @@
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { openRuntime } from "../runtime/open_runtime.ts";
 import type { Runtime } from "../runtime/runtime.ts";
+import { backendAuth } from "./backend_token.ts";
 import { findRegistry, openRegistry, RegistryError } from "./registry_file.ts";
 
 async function withFile(
@@ -68,6 +69,38 @@ Deno.test("openRegistry() follows the file, and keeps the last good hosts throug
     assertEquals(await names(), ["cee"]);
     assertEquals(told.slice(2), [`${path} is right again: its hosts are used`]);
     assertEquals(registry.problems(), []);
+  });
+});
+
+Deno.test("openRegistry() finds token files from the folder of the registry", async () => {
+  const text = [
+    "near http://a/mcp token-file=near.token",
+    "below http://a/mcp token-file=tokens/below",
+    "beside http://a/mcp token-file=../beside.token",
+    "full http://a/mcp token-file=/etc/lmcp/full.token",
+    "drive http://a/mcp token-file=C:/lmcp/drive.token",
+    "none http://a/mcp",
+  ].join("\n");
+  await withFile(text, async (path, runtime) => {
+    const dir = path.slice(0, path.lastIndexOf("/"));
+    const filesOf = async (registry: string) => {
+      const { backends } = await openRegistry(runtime, registry, () => undefined);
+      return (await backends()).map(({ tokenFile }) => tokenFile);
+    };
+    const kept = ["/etc/lmcp/full.token", "C:/lmcp/drive.token", undefined];
+    assertEquals(
+      await filesOf(path),
+      [`${dir}/near.token`, `${dir}/tokens/below`, `${dir}/../beside.token`, ...kept],
+    );
+    // A registry that is itself named from the working directory: so are its token files.
+    const up = "../".repeat(Deno.cwd().split("/").length - 1);
+    const from = `${up}${dir.slice(1)}`;
+    assertEquals((await filesOf(`${up}${path.slice(1)}`))[0], `${from}/near.token`);
+
+    await Deno.writeTextFile(`${dir}/near.token`, "s3cret\n", { mode: 0o600 });
+    const { backends } = await openRegistry(runtime, path, () => undefined);
+    const [near] = await backends();
+    assertEquals(await backendAuth(runtime, near!)?.token(), "s3cret");
   });
 });
 
