@@ -24,16 +24,25 @@ export interface BenchContext {
   readonly seconds: number;
   /** How a server is started. */
   start(server: ServerName, ...args: string[]): Start;
-  /** How the program `lmcp` is started. */
+  /** How the program `lmcp` is started: on Deno from its sources, else from the npm package. */
   lmcp(...args: string[]): Start;
 }
 
-/** Makes it; `sdk` is the folder with the SDK's packages and its server. */
+/** What the servers are started from. */
+export interface BenchFolders {
+  /** The sources, as Bun and Node can run them. */
+  readonly stage: Stage | undefined;
+  /** The npm package. */
+  readonly program: string | undefined;
+  /** The SDK's packages and its server. */
+  readonly sdk: string;
+}
+
+/** Makes it. */
 export function openContext(
   options: Pick<BenchContext, "runtime" | "rounds" | "seconds">,
   executable: string,
-  stage: Stage | undefined,
-  sdk: string,
+  { stage, program, sdk }: BenchFolders,
 ): BenchContext {
   const { runtime } = options;
   return {
@@ -46,7 +55,12 @@ export function openContext(
       const env = { BENCH_TOKEN: TOKEN, BENCH_LARGE_BYTES: String(LARGE_BYTES) };
       return { command: [...first, `${sdk}/sdk.mjs`, ...args], cwd: sdk, env };
     },
-    lmcp: (...args) => ({ command: [...commandOf(runtime, executable, stage, "lmcp"), ...args] }),
+    lmcp(...args) {
+      if (runtime === "deno") {
+        return { command: [...commandOf(runtime, executable, stage, "lmcp"), ...args] };
+      }
+      return { command: [executable, `${program}/bin/lmcp.mjs`, ...args] };
+    },
   };
 }
 

@@ -92,10 +92,10 @@ export async function openSession(url: string, answers: "json" | "stream"): Prom
   return session;
 }
 
-/** Sends a call once, and throws unless its answer is a result. */
-export async function checkCall(url: string, { headers, body }: HttpCall): Promise<void> {
+/** Sends a call once; gives the text of its answer, and throws unless that is a result. */
+export async function checkCall(url: string, { headers, body }: HttpCall): Promise<string> {
   const response = await fetch(url, { method: "POST", headers, body });
   const text = await response.text();
-  if (response.ok && text.includes('"result"') && !text.includes('"isError"')) return;
+  if (response.ok && text.includes('"result"') && !text.includes('"isError"')) return text;
   throw new Error(`A call must be answered: got ${response.status} ${text.slice(0, 300)}`);
 }

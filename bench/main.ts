@@ -5,12 +5,13 @@
 //   deno task bench [--runtime deno,bun,node24] [--only http,stdio,start,memory,growth,files,hub]
 //                   [--rounds 3] [--seconds 1] [--out FILE]
 //
-// Prints ratios first, then the figures; writes docs/results/bench.json, unless only parts were run
-// and no --out is given. Takes 12 minutes; nothing should run beside it. It holds nobody to the
-// targets: it says which hold.
+// Prints ratios first, then the figures; writes docs/results/bench.json after each part, unless only
+// parts were asked for and no --out is given. Takes 12 minutes; nothing should run beside it. It
+// holds nobody to the targets: it says which hold.
 
 import { parseArgs } from "@std/cli/parse-args";
 import { machineClass, today } from "../scripts/machine_class.ts";
+import { fillPackage } from "../scripts/npm/fill_package.ts";
 import { findRuntime } from "../scripts/runtimes/find_runtime.ts";
 import { installed } from "../scripts/runtimes/npm_cache.ts";
 import { readRuntimeNames, titleOf } from "../scripts/runtimes/runtime_name.ts";
@@ -57,6 +58,15 @@ async function layOutSdk(): Promise<string> {
   return folder;
 }
 
+/** The program as those of Bun and Node have it: the npm package; thrown away in the end. */
+async function layOutPackage(stage: Stage | undefined): Promise<string | undefined> {
+  if (stage === undefined) return undefined;
+  const folder = await Deno.realPath(await Deno.makeTempDir({ prefix: "lmcp-bench-npm-" }));
+  await fillPackage(folder);
+  await Deno.symlink(await Deno.realPath(`${stage.folder}/node_modules`), `${folder}/node_modules`);
+  return folder;
+}
+
 async function pinItself(): Promise<void> {
   const args = ["-a", "-p", "-c", String(CLIENT_CPU), String(Deno.pid)];
   await new Deno.Command("taskset", { args, stdout: "null" }).output();
@@ -81,11 +91,17 @@ async function main(args: readonly string[]): Promise<number> {
   }
   await pinItself();
   const names = readRuntimeNames(options.runtime);
+  const out = options.out ?? (options.only === undefined ? OUT : undefined);
+  const command = `deno task bench ${args.join(" ")}`.trim();
   const sdk = await layOutSdk();
   let stage: Stage | undefined;
+  let program: string | undefined;
   const results: Result[] = [];
   try {
-    if (names.some((name) => name !== "deno")) stage = await stageSources();
+    if (names.some((name) => name !== "deno")) {
+      stage = await stageSources();
+      program = await layOutPackage(stage);
+    }
     for (const runtime of names) {
       const executable = await findRuntime(runtime);
       if (executable === undefined || (runtime !== "deno" && stage === undefined)) {
@@ -93,24 +109,26 @@ async function main(args: readonly string[]): Promise<number> {
         continue;
       }
       const [rounds, seconds] = [Number(options.rounds), Number(options.seconds)];
-      const context = openContext({ runtime, rounds, seconds }, executable, stage, sdk);
+      const folders = { stage, program, sdk };
+      const context = openContext({ runtime, rounds, seconds }, executable, folders);
       for (const part of parts) {
         if (options.only === undefined && runtime !== names[0] && ONCE.includes(part)) continue;
-        console.error(`${titleOf(runtime)}: ${part} …`);
+        const begin = performance.now();
         results.push(...await PARTS[part]!(context));
+        const took = (performance.now() - begin) / 1_000;
+        console.error(`${titleOf(runtime)}: ${part} took ${took.toFixed(0)} s`);
+        if (out === undefined) continue;
+        const report = { date: today(), machine: machineClass(), command, results };
+        await Deno.writeTextFile(out, `${JSON.stringify(report, null, 1)}\n`);
       }
     }
   } finally {
     await stage?.remove();
-    await Deno.remove(sdk, { recursive: true });
+    for (const folder of [sdk, program]) {
+      if (folder !== undefined) await Deno.remove(folder, { recursive: true });
+    }
   }
   printResults(results);
-  const out = options.out ?? (options.only === undefined ? OUT : undefined);
-  if (out !== undefined) {
-    const command = `deno task bench ${args.join(" ")}`.trim();
-    const report = { date: today(), machine: machineClass(), command, results };
-    await Deno.writeTextFile(out, `${JSON.stringify(report, null, 1)}\n`);
-  }
   return 0;
 }
 

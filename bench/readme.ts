@@ -16,7 +16,7 @@ const ROWS: readonly (readonly [label: string, part: string, what: string, ratio
   ["times the official SDK's speed", "http", "tools/call, newest revision", "x SDK"],
   ["stdio, 100 calls in flight, times the SDK's", "stdio", "100 in flight", "x SDK"],
   ["host server: ms to the first answer, over bare", "start", "whole host server", "first answer"],
-  ["host server: MiB at rest, over bare", "start", "whole host server", "at rest"],
+  ["host server: MiB at rest, over bare", "start", "whole host server at rest", "over raw"],
   ["MiB after load, over bare", "memory", "after load", "over raw"],
   [
     "KiB a session with its stream, over a bare one",

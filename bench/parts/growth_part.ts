@@ -1,20 +1,27 @@
-// What must not cost more when there is more of it: tools that are registered, sessions that are open.
+// What must not cost more when there is more of it: tools that are registered, sessions that are
+// open, jobs that run or have run.
 
-import { type BenchContext, withServers } from "../bench_context.ts";
-import { modernCall, openSession, sessionCall } from "../calls.ts";
-import { atMost, compared, inTurn, type Result, spreads } from "../figures.ts";
+import { type BenchContext, type Start, withServers } from "../bench_context.ts";
+import { checkCall, modernCall, openSession, sessionCall } from "../calls.ts";
+import { atMost, compared, inTurn, type Result, type Rounds, spreads } from "../figures.ts";
 import { load } from "../http_load.ts";
 
 const ADD = { name: "add", arguments: { a: 1, b: 2 } };
 const MORE_TOOLS = 1_000;
 /** The most that a handler keeps by default. */
 const MORE_SESSIONS = 9_000;
+/** Half of them run all the while. */
+const MORE_JOBS = 200;
 /** Most that a call may cost of what it costs with few. */
 const MOST = 1.1;
 
-/** Measures both on a runtime. */
+/** Measures all three on a runtime. */
 export async function measureGrowth(context: BenchContext): Promise<Result[]> {
-  const { runtime, rounds, seconds } = context;
+  return [...await measureLibrary(context), await measureJobs(context)];
+}
+
+async function measureLibrary(context: BenchContext): Promise<Result[]> {
+  const { rounds, seconds } = context;
   const starts = {
     few: context.start("lmcp", "http", "10"),
     many: context.start("lmcp", "http", String(MORE_TOOLS)),
@@ -38,16 +45,58 @@ export async function measureGrowth(context: BenchContext): Promise<Result[]> {
       few: () => load(few, fewCall, 32, seconds),
       many: () => load(many, manyCall, 32, seconds),
     });
-    const result = (what: string, all: typeof tools): Result => ({
-      part: "growth",
-      runtime,
-      what,
-      servers: spreads(all),
-      ratios: [atMost("CPU time over few", compared(all, "cpu_us", "many", "few"), MOST)],
-    });
     return [
-      result(`10 or ${MORE_TOOLS} tools`, tools),
-      result(`1 or ${MORE_SESSIONS} sessions`, sessions),
+      resultOf(context, `10 or ${MORE_TOOLS} tools`, tools),
+      resultOf(context, `1 or ${MORE_SESSIONS} sessions`, sessions),
     ];
   });
+}
+
+async function measureJobs(context: BenchContext): Promise<Result> {
+  const { rounds, seconds } = context;
+  const folders = [await Deno.makeTempDir(), await Deno.makeTempDir()] as const;
+  const [few, many] = folders.map((folder) => {
+    const start = context.lmcp("serve", "--port", "0");
+    return { ...start, env: { ...start.env, XDG_STATE_HOME: folder } };
+  }) as [Start, Start];
+  try {
+    return await withServers({ few, many }, async ({ few, many }) => {
+      const jobs = await startJobs(many.url);
+      const call = modernCall({ name: "ping", arguments: {} });
+      for (const server of [few, many]) await load(server, call, 32, 1);
+      const all = await inTurn(rounds, {
+        few: () => load(few, call, 32, seconds),
+        many: () => load(many, call, 32, seconds),
+      });
+      for (const job_id of jobs) {
+        await checkCall(many.url, modernCall({ name: "job_kill", arguments: { job_id } }));
+      }
+      return resultOf(context, `0 or ${MORE_JOBS} jobs`, all);
+    });
+  } finally {
+    for (const folder of folders) await Deno.remove(folder, { recursive: true });
+  }
+}
+
+/** Starts as many as there are to be; gives the names of those that run on. */
+async function startJobs(url: string): Promise<string[]> {
+  const running: string[] = [];
+  for (let count = 0; count < MORE_JOBS; count++) {
+    const command = count % 2 === 0 ? "sleep 600" : "true";
+    const answer = await checkCall(url, modernCall({ name: "shell_bg", arguments: { command } }));
+    const [, id] = /"job_id":"([^"]+)"/.exec(answer) ?? [];
+    if (id === undefined) throw new Error(`A job must start: got ${answer}`);
+    if (count % 2 === 0) running.push(id);
+  }
+  return running;
+}
+
+function resultOf({ runtime }: BenchContext, what: string, all: Rounds): Result {
+  return {
+    part: "growth",
+    runtime,
+    what,
+    servers: spreads(all),
+    ratios: [atMost("CPU time over few", compared(all, "cpu_us", "many", "few"), MOST)],
+  };
 }

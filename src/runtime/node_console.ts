@@ -3,8 +3,9 @@
 // error that has stopped reading stop the event loop.
 
 import { Buffer } from "node:buffer";
-import { writeSync } from "node:fs";
+import { fstatSync, writeSync } from "node:fs";
 import process from "node:process";
+import { tty } from "./node_late.ts";
 
 /** Standard output and error of the program. */
 export interface Console {
@@ -26,8 +27,8 @@ const STALLED_MS = 1_000;
 
 /** Takes the program's streams. */
 export function nodeConsole(): Console {
-  // To look at it makes a pipe one that says "full", and does not wait.
-  const stderrIsTerminal = process.stderr.isTTY === true;
+  // On Node, to look at it makes a pipe one that says "full", and does not wait.
+  const stderrIsTerminal = "Bun" in globalThis ? isTerminal(STDERR) : process.stderr.isTTY === true;
   let waiting: Uint8Array = new Uint8Array();
   let dropped = 0;
   let fullSince: number | undefined;
@@ -76,6 +77,15 @@ export function nodeConsole(): Console {
     },
     flush,
   };
+}
+
+/** Whether it is a terminal. Most are none, and are known without loading what knows terminals. */
+function isTerminal(fd: number): boolean {
+  try {
+    return fstatSync(fd).isCharacterDevice() && tty().isatty(fd);
+  } catch {
+    return false; // It was closed.
+  }
 }
 
 /** Writes all, however long its reader takes. */

@@ -2,10 +2,10 @@
 // Called by `node.ts` and `bun.ts`, which add that.
 
 import process from "node:process";
-import { isatty } from "node:tty";
 import { openHasher } from "./hasher.ts";
 import { nodeConsole } from "./node_console.ts";
 import { nodeFiles } from "./node_files.ts";
+import { tty } from "./node_late.ts";
 import { portHolder } from "./node_ports.ts";
 import { killNode, spawnNode } from "./node_process.ts";
 import { nodeRequest } from "./node_request.ts";
@@ -38,7 +38,7 @@ export function nodeMachine(
       get stdout() {
         return writableBytes(process.stdout);
       },
-      stdinIsTerminal: isatty(0),
+      stdinIsTerminal: tty().isatty(0),
       stderrIsTerminal: console.stderrIsTerminal,
       stdoutIsTerminal: process.stdout.isTTY === true,
     }),

@@ -2,9 +2,8 @@
 // Never waits for the other end of a named pipe, and never uses the number of a file after it was
 // closed: it may be another's by then.
 
-import { closeSync, constants, fstat, fsync, open, read, write } from "node:fs";
+import { closeSync, constants, fstat, fsync, open, read, type Stats, write } from "node:fs";
 import { stat } from "node:fs/promises";
-import { promisify } from "node:util";
 import { told } from "./node_errors.ts";
 import { toInfo } from "./node_file_info.ts";
 import { FileError, type OpenFile, type OpenOptions } from "./runtime.ts";
@@ -18,10 +17,6 @@ type Transfer = (
   done: (error: Error | null, count: number) => void,
 ) => void;
 
-const openFd = promisify(open);
-const statFd = promisify(fstat);
-const syncFd = promisify(fsync);
-
 /** Opens a file, or to read a folder. @throws {FileError} */
 export async function openFile(path: string, options: OpenOptions): Promise<OpenFile> {
   if (await isFifo(path)) {
@@ -29,7 +24,8 @@ export async function openFile(path: string, options: OpenOptions): Promise<Open
     throw new FileError("other", path, message);
   }
   const opened = await told("open", path, async () => {
-    return await openFd(path, flagsOf(options), options.mode);
+    const flags = flagsOf(options);
+    return await called<number>((done) => open(path, flags, options.mode, done));
   });
   let fd: number | undefined = opened;
   // Where the system goes on by itself, and where we do: reading at a place does not move the system.
@@ -45,12 +41,7 @@ export async function openFile(path: string, options: OpenOptions): Promise<Open
   async function transfer(call: Transfer, bytes: Uint8Array, start = next): Promise<number> {
     // Only where it must be is a place named: what cannot be wound, such as a terminal, has none.
     const place = start === system || start === undefined ? null : start;
-    const count = await new Promise<number>((resolve, reject) => {
-      call(held(), bytes, 0, bytes.length, place, (error, count) => {
-        if (error === null) resolve(count);
-        else reject(error);
-      });
-    });
+    const count = await called<number>((done) => call(held(), bytes, 0, bytes.length, place, done));
     if (place === null && system !== undefined) system += count;
     next = place === null ? system : place + count;
     return count;
@@ -69,14 +60,22 @@ export async function openFile(path: string, options: OpenOptions): Promise<Open
           done += await transfer(write, bytes.subarray(done));
         }
       }),
-    info: () => told("look at", path, async () => toInfo(await statFd(held()))),
-    sync: () => told("flush", path, () => syncFd(held())),
+    info: () =>
+      told("look at", path, async () => toInfo(await called<Stats>((done) => fstat(held(), done)))),
+    sync: () => told("flush", path, () => called<void>((done) => fsync(held(), done))),
     close() {
       const last = fd;
       fd = undefined;
       if (last !== undefined) closeSync(last);
     },
   };
+}
+
+/** What a call gives to its callback. */
+function called<T>(call: (done: (error: Error | null, value: T) => void) => void): Promise<T> {
+  return new Promise((resolve, reject) => {
+    call((error, value) => error === null ? resolve(value) : reject(error));
+  });
 }
 
 function flagsOf(options: OpenOptions): number {

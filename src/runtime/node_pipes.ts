@@ -3,9 +3,9 @@
 // any more gets an error that it does not expect. Used by `node_process.ts`.
 // Never leaves a file or a process behind: where pipes cannot be had this way, there are none.
 
-import { spawn } from "node:child_process";
 import { closeSync, constants, openSync, readlinkSync, readSync } from "node:fs";
 import process from "node:process";
+import { childProcess } from "./node_late.ts";
 
 /** What a shell can number; making pipes starts one, so they are made together. */
 const NUMBERS = [3, 4, 5, 6, 7, 8, 9];
@@ -60,7 +60,10 @@ export function openPipe(weDo: "read" | "write"): Pipe | undefined {
 
 /** Makes pipes, in some 2 ms; false when the shell keeps what it holds in something else. */
 function makeSpare(): boolean {
-  const holder = spawn("/bin/sh", ["-c", HOLD], { env: {}, stdio: ["pipe", "ignore", "ignore"] });
+  const holder = childProcess().spawn("/bin/sh", ["-c", HOLD], {
+    env: {},
+    stdio: ["pipe", "ignore", "ignore"],
+  });
   holder.on("error", () => undefined); // What could not be started now may be started later.
   // Without a number it has no streams either.
   if (holder.pid === undefined) return true;

@@ -2,14 +2,14 @@
 // Used by `node.ts` and `bun.ts`; what concerns a group as a whole is in `process_group.ts`. Never
 // lets an error of a child reach the event loop.
 
-import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { accessSync, closeSync, constants, existsSync, statSync } from "node:fs";
-import { Socket } from "node:net";
 import process from "node:process";
 import type { Readable, Writable } from "node:stream";
 import { readBunPipe, writeBunPipe } from "./bun_pipes.ts";
 import type { Failure } from "./file_error.ts";
 import { failureOf } from "./node_errors.ts";
+import { childProcess, net } from "./node_late.ts";
 import { openPipe, type Pipe } from "./node_pipes.ts";
 import { NODE_PROC } from "./node_proc.ts";
 import { readableBytes, writableBytes } from "./node_streams.ts";
@@ -82,12 +82,12 @@ function reading(stream: Readable | null): ReadableStream<Uint8Array> | undefine
 
 function writePipe(fd: number): WritableStream<Uint8Array> {
   if (IS_BUN) return writeBunPipe(fd);
-  return writableBytes(new Socket({ fd, readable: false, writable: true }));
+  return writableBytes(new (net().Socket)({ fd, readable: false, writable: true }));
 }
 
 function readPipe(fd: number): ReadableStream<Uint8Array> {
   if (IS_BUN) return readBunPipe(fd);
-  return readableBytes(new Socket({ fd, readable: true, writable: false }));
+  return readableBytes(new (net().Socket)({ fd, readable: true, writable: false }));
 }
 
 function start(
@@ -97,7 +97,7 @@ function start(
 ): ChildProcess {
   const { stdin, stdout, stderr } = options;
   try {
-    const child = spawn(command, options.args, {
+    const child = childProcess().spawn(command, options.args, {
       ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
       env: { ...options.env },
       detached: true,
@@ -129,7 +129,7 @@ function whyNot(command: string, { env }: SpawnOptions): Failure {
 // A program that is there is not found when its interpreter is missing; then another still starts,
 // with as many streams.
 function startsAnything(): boolean {
-  return spawnSync("/bin/sh", ["-c", ":"], { stdio: "pipe" }).error === undefined;
+  return childProcess().spawnSync("/bin/sh", ["-c", ":"], { stdio: "pipe" }).error === undefined;
 }
 
 function isProgram(path: string): boolean {
