@@ -47,6 +47,7 @@ async function runOn(
   const commands: Commands = {
     lmcp: commandOf(name, executable, stage, "lmcp"),
     everything: commandOf(name, executable, stage, "everything"),
+    library: commandOf(name, executable, stage, "library"),
   };
   const child = new Deno.Command(file, {
     args: [...args, name, filter, JSON.stringify(commands)],

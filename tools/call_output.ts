@@ -1,6 +1,6 @@
 // What a program prints during a call, on its three ways at once: to the model (plain, head and
 // tail), to the log on disk (as it came), and to whoever watches (as progress).
-// Used by `shell.ts` and `shell_as_job.ts`. Holds no more than what a model may be shown.
+// Used by `shell_run.ts` and `shell_as_job.ts`. Holds no more than what a model may be shown.
 
 import type { Context } from "../src/server/define.ts";
 import { OutputCollector } from "./output_collector.ts";

@@ -1,7 +1,7 @@
 // What a file is, by its first bytes: an image, other binary, or text and in which encoding.
 // Called by read_file. Never goes by the name.
 
-import type { TextEncoding } from "./text_encoding.ts";
+import type { TextEncoding } from "./encodings.ts";
 
 /** What was found. */
 export type FileKind =

@@ -1,19 +1,9 @@
-// What the job tools have in common: the argument `job_id`, finding the job, and how its state is
-// told. Used by the tools `job_*` and `shell_bg`.
+// What the job tools have in common when they run: whose the jobs are, finding one, and how its state
+// is told. Used by `job_run.ts` and its siblings, and by `shell_run.ts`.
 
 import { type Context, ToolError } from "../src/server/define.ts";
 import type { Host } from "./host.ts";
 import { type Job, logPath } from "./job_record.ts";
-
-/** The argument that names a job. */
-export const JOB_ID = { type: "string" } as const;
-
-/** The part of `jobFacts` that output schemas name: what a caller decides by. */
-export const JOB_STATE = {
-  state: { enum: ["running", "exited", "killed", "lost"] },
-  exit_code: { type: ["integer", "null"] },
-  signal: { type: ["string", "null"] },
-} as const;
 
 /** What is told of a job, for programs. */
 export function jobFacts(job: Job) {

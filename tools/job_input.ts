@@ -1,18 +1,9 @@
-// The `job_input` tool: writes to what a job reads, and closes it. Made by `hostTools()`. Waits a
-// few seconds at the most for a job that does not read.
+// The `job_input` tool: writes to what a job reads, and closes it. Made by `hostTools()`.
+// What it does is in `job_input_run.ts`, which is loaded at the first call.
 
-import { defineTool, text, type Tool, ToolError } from "../src/server/define.ts";
+import { defineTool, type Tool } from "../src/server/define.ts";
 import type { Host } from "./host.ts";
-import { findJob, JOB_ID } from "./job_answer.ts";
-import type { Job } from "./job_record.ts";
-import { runProcess } from "./run_process.ts";
-
-const WRITE_MS = 3_000;
-
-// A pipe is opened by a program of its own, since that waits for a reader. Closing tells the process
-// that holds the input open, once: after that the pipe has another name.
-const WRITE = 'cat >"$0/in"';
-const CLOSE = 'mv "$0/close" "$0/closed" && echo >"$0/closed"';
+import { JOB_ID } from "./job_schema.ts";
 
 /** Makes the `job_input` tool. */
 export function jobInput(host: Host): Tool {
@@ -38,63 +29,9 @@ export function jobInput(host: Host): Tool {
       required: ["job_id"],
       additionalProperties: false,
     },
-    run: async ({ job_id, text: written = "", close = false }, ctx) => {
-      if (written === "" && !close) {
-        throw new ToolError("Give text to write, or close: true, or both: got neither");
-      }
-      const job = await findJob(host, ctx, job_id);
-      await checkOpen(host, job);
-      if (written !== "") await write(host, job, written, ctx.signal);
-      if (close) await run(host, CLOSE, job, undefined, ctx.signal);
-      const bytes = new TextEncoder().encode(written).length;
-      const done = [
-        ...(written === "" ? [] : [`Wrote ${bytes} bytes to ${job_id}`]),
-        ...(close ? ["closed its input"] : []),
-      ].join("; ");
-      return { content: [text(done)] };
+    run: async (input, ctx) => {
+      const { runJobInput } = await import("./job_input_run.ts");
+      return await runJobInput(host, input, ctx);
     },
   });
-}
-
-async function checkOpen(host: Host, { record, dir, state }: Job): Promise<void> {
-  if (state !== "running") {
-    throw new ToolError(
-      `Cannot write to ${record.id}: it has ended; job_output shows what it said`,
-    );
-  }
-  for await (const { name } of host.runtime.files.list(dir)) {
-    if (name === "close") return;
-  }
-  throw new ToolError(
-    `Cannot write to ${record.id}: its input is closed; a new job with the input it needs would do`,
-  );
-}
-
-async function write(host: Host, job: Job, written: string, signal: AbortSignal): Promise<void> {
-  if (await run(host, WRITE, job, written, signal)) return;
-  throw new ToolError(
-    `Could not write all of it to ${job.record.id} within ${
-      WRITE_MS / 1_000
-    } s: it does not read ` +
-      "its input now, has closed it, or has ended; a part may have been taken",
-  );
-}
-
-async function run(
-  host: Host,
-  script: string,
-  { dir }: Job,
-  stdin: string | undefined,
-  signal: AbortSignal,
-): Promise<boolean> {
-  const { how, exit } = await runProcess(host.processes, {
-    command: "/bin/sh",
-    args: ["-c", script, dir],
-    env: { PATH: await host.shell.path() },
-    stdin,
-    timeoutMs: WRITE_MS,
-    signal,
-    onOutput: () => Promise.resolve(),
-  });
-  return how === "exited" && exit.code === 0;
 }

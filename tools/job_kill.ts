@@ -1,13 +1,9 @@
 // The `job_kill` tool: ends a job with all it started, or only signals it. Made by `hostTools()`.
+// What it does is in `job_run.ts`, which is loaded at the first call of such a tool.
 
-import { defineTool, text, type Tool, ToolError } from "../src/server/define.ts";
+import { defineTool, type Tool } from "../src/server/define.ts";
 import type { Host } from "./host.ts";
-import { findJob, JOB_ID, JOB_STATE, jobFacts, jobLine } from "./job_answer.ts";
-import { endJob } from "./job_end.ts";
-import { waitForJob } from "./job_wait_for.ts";
-
-/** For so long it is waited whether a signal ends the job. */
-const SIGNAL_MS = 2_000;
+import { JOB_ID, JOB_STATE } from "./job_schema.ts";
 
 /** Makes the `job_kill` tool. */
 export function jobKill(host: Host): Tool {
@@ -33,21 +29,9 @@ export function jobKill(host: Host): Tool {
       additionalProperties: false,
     },
     output: { type: "object", properties: { state: JOB_STATE.state }, required: ["state"] },
-    run: async ({ job_id, signal = "SIGTERM" }, ctx) => {
-      const found = await findJob(host, ctx, job_id);
-      if (signal === "SIGINT" || signal === "SIGHUP") {
-        await host.jobProcesses.signal(found, signal);
-        const wait = { timeoutMs: SIGNAL_MS, signal: ctx.signal };
-        const job = await waitForJob(host, found, wait);
-        return { content: [text(jobLine(job))], structuredContent: jobFacts(job) };
-      }
-      const { job, gone } = await endJob(host, found, signal);
-      if (!gone) {
-        throw new ToolError(
-          `Some processes of ${job_id} could not be ended: they hang, or are another user's`,
-        );
-      }
-      return { content: [text(jobLine(job))], structuredContent: jobFacts(job) };
+    run: async (input, ctx) => {
+      const { runJobKill } = await import("./job_run.ts");
+      return await runJobKill(host, input, ctx);
     },
   });
 }

@@ -1,8 +1,9 @@
 // The `job_status` tool: how it is with one job. Made by `hostTools()`. Changes nothing.
+// What it does is in `job_run.ts`, which is loaded at the first call of such a tool.
 
-import { defineTool, text, type Tool } from "../src/server/define.ts";
+import { defineTool, type Tool } from "../src/server/define.ts";
 import type { Host } from "./host.ts";
-import { findJob, JOB_ID, JOB_STATE, jobFacts, jobLine } from "./job_answer.ts";
+import { JOB_ID, JOB_STATE } from "./job_schema.ts";
 
 /** Makes the `job_status` tool. */
 export function jobStatus(host: Host): Tool {
@@ -24,13 +25,9 @@ export function jobStatus(host: Host): Tool {
       additionalProperties: false,
     },
     output: { type: "object", properties: JOB_STATE, required: ["state"] },
-    run: async ({ job_id }, ctx) => {
-      const job = await findJob(host, ctx, job_id);
-      const { command, cwd } = job.record;
-      return {
-        content: [text(`${jobLine(job)}\nin ${cwd}: ${command}`)],
-        structuredContent: { ...jobFacts(job), command, cwd, log_bytes: job.logBytes },
-      };
+    run: async (input, ctx) => {
+      const { runJobStatus } = await import("./job_run.ts");
+      return await runJobStatus(host, input, ctx);
     },
   });
 }

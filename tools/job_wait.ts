@@ -1,19 +1,12 @@
-// The `job_wait` tool: waits until a job has ended. Made by `hostTools()`. A wait that is cancelled
-// or over leaves the job alone.
+// The `job_wait` tool: waits until a job has ended. Made by `hostTools()`. Changes nothing.
+// What it does is in `job_wait_run.ts`, which is loaded at the first call.
 
-import type { ToolResult } from "../src/protocol/types.ts";
-import { type Context, defineTool, text, type Tool } from "../src/server/define.ts";
+import { defineTool, type Tool } from "../src/server/define.ts";
 import type { Host } from "./host.ts";
-import { findJob, JOB_ID, JOB_STATE, jobFacts, jobLine } from "./job_answer.ts";
-import { newBytes, tailPage } from "./job_log.ts";
-import { type Job, logPath } from "./job_record.ts";
-import { hasEnded, waitForJob } from "./job_wait_for.ts";
-import { ProgressStream } from "./progress_stream.ts";
+import { JOB_ID, JOB_STATE } from "./job_schema.ts";
 
 const DEFAULT_TIMEOUT_S = 60;
 const MAX_TIMEOUT_S = 3_600;
-const LAST_LINES = 10;
-const LAST_BYTES = 2_000;
 
 /** Makes the `job_wait` tool. */
 export function jobWait(host: Host): Tool {
@@ -51,51 +44,9 @@ export function jobWait(host: Host): Tool {
       },
       required: ["state", "timed_out", "output"],
     },
-    run: async ({ job_id, timeout_s = DEFAULT_TIMEOUT_S }, ctx) =>
-      await result(
-        host,
-        await waitWithProgress(host, await findJob(host, ctx, job_id), timeout_s, ctx),
-      ),
+    run: async (input, ctx) => {
+      const { runJobWait } = await import("./job_wait_run.ts");
+      return await runJobWait(host, { timeout_s: DEFAULT_TIMEOUT_S, ...input }, ctx);
+    },
   });
-}
-
-async function waitWithProgress(
-  host: Host,
-  job: Job,
-  timeoutS: number,
-  ctx: Context,
-): Promise<Job> {
-  const wait = { timeoutMs: timeoutS * 1_000, signal: ctx.signal };
-  if (!ctx.wantsProgress) return await waitForJob(host, job, wait);
-  const progress = new ProgressStream(ctx);
-  let seen = job.logBytes;
-  try {
-    return await waitForJob(host, job, {
-      ...wait,
-      onLook: async (now) => {
-        if (now.logBytes <= seen) return;
-        const { bytes, next } = await newBytes(
-          host.runtime.files,
-          logPath(job),
-          Math.max(seen, now.logBytes - LAST_BYTES),
-          LAST_BYTES,
-        );
-        seen = next;
-        progress.push(bytes);
-      },
-    });
-  } finally {
-    progress.stop();
-  }
-}
-
-async function result(host: Host, job: Job): Promise<ToolResult> {
-  const ended = hasEnded(job);
-  const last = await tailPage(host.runtime.files, logPath(job), LAST_LINES, LAST_BYTES, ended);
-  const newline = last.text === "" || last.text.endsWith("\n") ? "" : "\n";
-  const output = `${last.text}${newline}[${jobLine(job)}]`;
-  return {
-    content: [text(output)],
-    structuredContent: { ...jobFacts(job), timed_out: !ended, output },
-  };
 }

@@ -1,12 +1,9 @@
-// The `shell_bg` tool: starts a command as a job and answers at once. Made by `hostTools()`. The job
-// is no child of a call: nothing but its own end and `job_kill` ends it.
+// The `shell_bg` tool: starts a command as a job and answers at once. Made by `hostTools()`.
+// What it does is in `job_run.ts`, which is loaded at the first call of such a tool.
 
-import { defineTool, text, type Tool } from "../src/server/define.ts";
-import { checkCommand, COMMAND_INPUT } from "./command_input.ts";
+import { defineTool, type Tool } from "../src/server/define.ts";
+import { COMMAND_INPUT } from "./command_input.ts";
 import type { Host } from "./host.ts";
-import { jobFacts, ownerOf } from "./job_answer.ts";
-import { startJob } from "./job_start.ts";
-import { workingDir } from "./working_dir.ts";
 
 /** Makes the `shell_bg` tool. */
 export function shellBg(host: Host): Tool {
@@ -42,16 +39,8 @@ export function shellBg(host: Host): Tool {
       required: ["job_id", "pid", "log_path"],
     },
     run: async (input, ctx) => {
-      checkCommand(input);
-      const { command, name, env = {} } = input;
-      const cwd = input.cwd === undefined ? undefined : await workingDir(host.runtime, input.cwd);
-      const owner = ownerOf(ctx);
-      ctx.signal.throwIfAborted();
-      const job = await startJob(host, { command, name, cwd, env, stdin: "open", owner });
-      const facts = jobFacts(job);
-      const line =
-        `Started job ${facts.job_id}, process ${facts.pid}; it prints to ${facts.log_path}`;
-      return { content: [text(line)], structuredContent: facts };
+      const { runShellBg } = await import("./job_run.ts");
+      return await runShellBg(host, input, ctx);
     },
   });
 }

@@ -1,17 +1,9 @@
-// The encodings a file tool can be told, between the bytes of a file and text.
-// Used by read_file and write_file. Encoding refuses what the encoding cannot hold; decoding says
+// Between the bytes of a file and text, in the encodings that a file tool can be told.
+// Used by what reads and writes files. Encoding refuses what the encoding cannot hold; decoding says
 // whether something was replaced.
 
 import { ToolError } from "../src/server/define.ts";
-
-/** The encodings, as the tools' schemas list them. */
-export const ENCODINGS = ["utf-8", "utf-16le", "latin1", "base64"] as const;
-
-/** One of the encodings. */
-export type Encoding = typeof ENCODINGS[number];
-
-/** An encoding of text, not of bytes. */
-export type TextEncoding = Exclude<Encoding, "base64">;
+import type { Encoding, TextEncoding } from "./encodings.ts";
 
 /** The text of some bytes. `cut` says that the last character may not be whole: it is left out. */
 export function decodeText(

@@ -1,6 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { ToolError } from "../src/server/define.ts";
-import { decodeText, encodeText, type TextEncoding } from "./text_encoding.ts";
+import type { TextEncoding } from "./encodings.ts";
+import { decodeText, encodeText } from "./text_encoding.ts";
 
 Deno.test("encodeText() and decodeText() give back any text the encoding holds", () => {
   const texts: [TextEncoding, string][] = [

@@ -1,8 +1,9 @@
 // Cuts a window of lines out of a file that streams by, in constant memory, and counts the rest.
 // Fed by read_file with one block after the other; holds no more than the window may show.
 
+import type { TextEncoding } from "./encodings.ts";
 import { joined } from "./file_hash.ts";
-import { decodeText, type TextEncoding } from "./text_encoding.ts";
+import { decodeText } from "./text_encoding.ts";
 
 /** Which lines are wanted. */
 export interface WindowOptions {

@@ -1,6 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
+import type { TextEncoding } from "./encodings.ts";
 import { openLineReader, type WindowOptions } from "./text_lines.ts";
-import { encodeText, type TextEncoding } from "./text_encoding.ts";
+import { encodeText } from "./text_encoding.ts";
 
 function read(text: string, options: Partial<WindowOptions>, blockSize = 7) {
   const encoding: TextEncoding = options.encoding ?? "utf-8";

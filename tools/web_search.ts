@@ -1,21 +1,12 @@
 // The `web_search` tool: asks the provider that the owner set, and lists what it found.
-// Made by `hostTools()`, also where no provider is set: then it says how to set one. The provider's
-// own address may be a private one, as the owner named it; no redirect leads anywhere else.
+// Made by `hostTools()`, also where no provider is set. What it does is in `web_search_run.ts`, which
+// is loaded at the first call.
 
-import type { ToolResult } from "../src/protocol/types.ts";
-import { RequestError } from "../src/runtime/http_request.ts";
-import { type Context, defineTool, text, type Tool, ToolError } from "../src/server/define.ts";
-import { readBody } from "./fetch_body.ts";
-import { startClock } from "./fetch_clock.ts";
+import { defineTool, type Tool } from "../src/server/define.ts";
 import type { Host } from "./host.ts";
-import { shownText } from "./shown_text.ts";
-import type { Found, SearchProvider } from "./web_search_provider.ts";
 
 const COUNT = 5;
 const MOST = 20;
-const TIMEOUT_S = 30;
-/** Far more than 20 results take. */
-const ANSWER_BYTES = 4 * 1024 * 1024;
 
 /** Makes the tool. */
 export function webSearch(host: Host): Tool {
@@ -44,83 +35,9 @@ export function webSearch(host: Host): Tool {
       properties: { provider: { type: "string" }, results: { type: "array" } },
       required: ["provider", "results"],
     },
-    async run({ query, count = COUNT }, ctx): Promise<ToolResult> {
-      if (host.search === undefined) throw noProvider();
-      if (query.trim() === "") {
-        throw new ToolError("query must say what to search for: got nothing");
-      }
-      const found = await search(host, host.search, query.trim(), count, ctx);
-      const results = found.slice(0, count).map(({ title, url, snippet }) => ({
-        title,
-        url,
-        snippet,
-      }));
-      const list = results.map(({ title, url, snippet }, at) =>
-        [`${at + 1}. ${title}`, `   ${url}`, ...(snippet === "" ? [] : [`   ${snippet}`])].join(
-          "\n",
-        )
-      ).join("\n");
-      const { text: shown } = await shownText(host.logs, list, host.outputLimit);
-      return {
-        content: [
-          text(shown || `[${host.search.name} found nothing for ${JSON.stringify(query)}]`),
-        ],
-        structuredContent: { provider: host.search.name, results },
-      };
+    run: async (input, { signal }) => {
+      const { runWebSearch } = await import("./web_search_run.ts");
+      return await runWebSearch(host, { count: COUNT, ...input }, signal);
     },
   });
-}
-
-function noProvider(): ToolError {
-  return new ToolError(
-    "No search provider is set on this server: whoever runs it sets LMCP_SEARXNG_URL (the address " +
-      "of a SearXNG with the json format enabled) or LMCP_BRAVE_KEY (a key of the Brave Search " +
-      "API) in its environment and starts it again",
-    { code: "no_provider" },
-  );
-}
-
-async function search(
-  { runtime }: Host,
-  provider: SearchProvider,
-  query: string,
-  count: number,
-  { signal }: Context,
-): Promise<readonly Found[]> {
-  const { url, headers } = provider.request(query, count);
-  const clock = startClock(TIMEOUT_S, signal);
-  try {
-    const answer = await runtime.request({
-      url,
-      method: "GET",
-      headers: { ...headers, accept: "application/json", "accept-encoding": "gzip, deflate, br" },
-      signal: clock.signal,
-      allows: () => true,
-    });
-    const { bytes, broken } = await readBody(answer.body, ANSWER_BYTES);
-    if (answer.status !== 200) {
-      throw failure(provider, `it answered with HTTP status ${answer.status}`, answer.status);
-    }
-    if (broken !== undefined) throw failure(provider, broken, answer.status);
-    const found = provider.read(parsed(bytes));
-    if (found !== undefined) return found;
-    throw failure(provider, "its answer holds no results", answer.status);
-  } catch (error) {
-    if (error instanceof RequestError) throw failure(provider, error.message, 0);
-    throw error;
-  } finally {
-    clock.stop();
-  }
-}
-
-function failure(provider: SearchProvider, what: string, status: number): ToolError {
-  return new ToolError(`${provider.name} could not search: ${what}; ${provider.advice(status)}`);
-}
-
-function parsed(bytes: Uint8Array): unknown {
-  try {
-    return JSON.parse(new TextDecoder().decode(bytes));
-  } catch {
-    return undefined;
-  }
 }

@@ -15,6 +15,7 @@ const FOLDERS = ["src", "tools", "conformance", "tests/contract", "bench/servers
 const MODULES = {
   lmcp: "mod.ts",
   contract: "tests/contract/main.ts",
+  library: "tests/contract/library_program.ts",
   everything: "conformance/everything_server.ts",
   everything_client: "conformance/everything_client.ts",
   bench_raw: "bench/servers/raw.ts",

@@ -4,10 +4,11 @@
 
 import type { JsonObject } from "../jsonrpc/message.ts";
 import type { ToolResult } from "../protocol/types.ts";
+import type { TextEncoding } from "../../tools/encodings.ts";
 import { changed, checkExpected } from "../../tools/expected_hash.ts";
 import { fileFailure } from "../../tools/file_failure.ts";
 import { hashBytes } from "../../tools/file_hash.ts";
-import { encodeText, type TextEncoding } from "../../tools/text_encoding.ts";
+import { encodeText } from "../../tools/text_encoding.ts";
 import { FileError, type FileErrorCode } from "../runtime/runtime.ts";
 import { ToolError } from "../server/define.ts";
 import { type HostCall, HostFailed } from "./link.ts";

@@ -3,7 +3,7 @@
 // error that has stopped reading stop the event loop.
 
 import { Buffer } from "node:buffer";
-import { fstatSync, writeSync } from "node:fs";
+import { constants, fstatSync, openSync, writeSync } from "node:fs";
 import process from "node:process";
 import { tty } from "./node_late.ts";
 
@@ -27,19 +27,18 @@ const STALLED_MS = 1_000;
 
 /** Takes the program's streams. */
 export function nodeConsole(): Console {
-  // On Node, to look at it makes a pipe one that says "full", and does not wait.
-  const stderrIsTerminal = "Bun" in globalThis ? isTerminal(STDERR) : process.stderr.isTTY === true;
+  const { fd: stderrFd, isTerminal: stderrIsTerminal } = openStderr();
   let waiting: Uint8Array = new Uint8Array();
   let dropped = 0;
   let fullSince: number | undefined;
 
   /** Writes what waits, as far as it goes; says last how much was left out. */
   function advance(): void {
-    waiting = writeSome(STDERR, waiting);
+    waiting = writeSome(stderrFd, waiting);
     if (waiting.length > 0 || dropped === 0) return;
     const lines = `lmcp: ${dropped} lines dropped: nobody read standard error\n`;
     dropped = 0;
-    waiting = writeSome(STDERR, Buffer.from(lines));
+    waiting = writeSome(stderrFd, Buffer.from(lines));
   }
 
   function work(): void {
@@ -79,13 +78,25 @@ export function nodeConsole(): Console {
   };
 }
 
-/** Whether it is a terminal. Most are none, and are known without loading what knows terminals. */
-function isTerminal(fd: number): boolean {
+/**
+ * Standard error as one that says "full", and does not wait for its reader. To look at
+ * `process.stderr` makes it so, and loads 5 ms of streams; most often it is a pipe, or a file or
+ * /dev/null, which never wait.
+ */
+function openStderr(): { readonly fd: number; readonly isTerminal: boolean } {
   try {
-    return fstatSync(fd).isCharacterDevice() && tty().isatty(fd);
+    const info = fstatSync(STDERR);
+    if (info.isFile() || (info.isCharacterDevice() && !tty().isatty(STDERR))) {
+      return { fd: STDERR, isTerminal: false };
+    }
+    if (info.isFIFO() && process.platform === "linux") {
+      const fd = openSync("/proc/self/fd/2", constants.O_WRONLY | constants.O_NONBLOCK);
+      return { fd, isTerminal: false };
+    }
   } catch {
-    return false; // It was closed.
+    // It was closed, or is another user's.
   }
+  return { fd: STDERR, isTerminal: process.stderr.isTTY === true };
 }
 
 /** Writes all, however long its reader takes. */

@@ -38,7 +38,7 @@ export function createHub(core: Core, limits: Limits, sealer: Sealer): Hub {
     bodies: new Beat(limits.bodyMs),
     slow: new Beat(limits.slowMs),
     watched: new Beat(Math.min(limits.watchedMs, limits.slowMs)),
-    keepAlive: new Beat(limits.keepAliveMs),
+    keepAlive: new Beat(limits.keepAliveMs, { holds: false }),
     onDropped(count) {
       core.report(
         new Error(`${count} notifications dropped: the client reads too slowly`),

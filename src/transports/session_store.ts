@@ -1,5 +1,6 @@
 // The sessions of one HTTP handler: who owns each, what runs in it, and when it ends.
-// Kept by `http_session.ts`. Time is counted by shared timers, none while there is no session.
+// Kept by `http_session.ts`. Time is counted by shared timers, none while there is no session; they
+// only tidy up, so none of them keeps a program alive.
 
 import type { Session } from "../eras/session.ts";
 import type { RequestId } from "../jsonrpc/message.ts";
@@ -136,10 +137,10 @@ export class SessionStore {
   /** Bounds come from the limits of the handler. */
   constructor(limits: Limits) {
     this.#most = limits.sessions;
-    this.opening = new Beat(limits.sessionOpenMs);
-    this.idle = new Beat(limits.sessionIdleMs);
-    this.orphans = new Beat(limits.orphanMs);
-    this.resumable = new Beat(limits.orphanMs);
+    this.opening = new Beat(limits.sessionOpenMs, { holds: false });
+    this.idle = new Beat(limits.sessionIdleMs, { holds: false });
+    this.orphans = new Beat(limits.orphanMs, { holds: false });
+    this.resumable = new Beat(limits.orphanMs, { holds: false });
   }
 
   /** Whether there is no room for another session. */

@@ -48,6 +48,8 @@ export interface Commands {
   readonly lmcp: readonly string[];
   /** The everything server of `conformance/`. */
   readonly everything: readonly string[];
+  /** `library_program.ts`, which uses the library. */
+  readonly library: readonly string[];
 }
 
 /** How to start a program. */

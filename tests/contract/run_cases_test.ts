@@ -11,7 +11,7 @@ async function run(cases: readonly Case[], filter = "", ci = false) {
   const counts = await runCases({ a: cases }, filter, {
     name: "deno",
     runtime: await openRuntime(),
-    commands: { lmcp: [], everything: [] },
+    commands: { lmcp: [], everything: [], library: [] },
     ci,
     say: (line) => said.push(line),
   });

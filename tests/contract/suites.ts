@@ -13,6 +13,7 @@ import { HTTP_LEAVING_SUITE } from "./http_leaving_suite.ts";
 import { HTTP_LISTEN_SUITE } from "./http_listen_suite.ts";
 import { HTTP_REQUEST_SUITE } from "./http_request_suite.ts";
 import { HUB_SUITE } from "./hub_suite.ts";
+import { LIBRARY_SUITE } from "./library_suite.ts";
 import { LIMITS_SUITE } from "./limits_suite.ts";
 import { LOAD_SUITE } from "./load_suite.ts";
 import { MACHINE_SUITE } from "./machine_suite.ts";
@@ -44,6 +45,7 @@ export const SUITES: { readonly [name: string]: readonly Case[] } = {
   hub: HUB_SUITE,
   restart: RESTART_SUITE,
   ending: ENDING_SUITE,
+  library: LIBRARY_SUITE,
   load: LOAD_SUITE,
   conformance: CONFORMANCE_SUITE,
 };

@@ -43,7 +43,8 @@ export class TaskList {
     this.#store = store;
     this.#bounds = bounds;
     this.#report = report;
-    this.#beat = new Beat(bounds.ttlMs);
+    // What is kept of tasks must not keep a program alive; a handler that runs does so by itself.
+    this.#beat = new Beat(bounds.ttlMs, { holds: false });
   }
 
   /** Makes a task, and keeps it. @throws {ToolError} when its owner has as many as there may be. */
