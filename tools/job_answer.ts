@@ -1,5 +1,5 @@
 // What the job tools have in common when they run: whose the jobs are, finding one, and how its state
-// is told. Used by `job_run.ts` and its siblings, and by `shell_run.ts`.
+// is told. Used by the files `job_*_run.ts`, `job_run.ts` and `shell_run.ts`.
 
 import { type Context, ToolError } from "../src/server/define.ts";
 import type { Host } from "./host.ts";

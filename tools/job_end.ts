@@ -1,5 +1,5 @@
-// Ends a job with all it started, and has that on record. Used by `job_kill.ts`, and by `shell.ts`
-// for a command that was cancelled before it went to the background.
+// Ends a job with all it started, and has that on record. Used by `job_kill`, and by
+// `shell_as_job.ts` for a command that was cancelled before it went to the background.
 
 import type { Host } from "./host.ts";
 import type { Job } from "./job_record.ts";

@@ -1,5 +1,6 @@
 // Pages of a job's log as a model is shown them: plain text, cut between lines where that is near,
-// never inside a character. Used by `job_output.ts` and `job_wait.ts`. Reads no more than a page.
+// never inside a character. Used by `job_output`, `job_wait` and `shell_as_job.ts`. Reads no
+// more than a page.
 
 import { FileError, type Files } from "../src/runtime/runtime.ts";
 import { foldLines } from "./line_folder.ts";

@@ -1,5 +1,5 @@
 // Starts a command as a job: in a session of its own, under a supervisor that needs no server.
-// Used by `shell_bg.ts` and by `shell.ts` where a command may go on in the background.
+// Used by `shell_bg`, and by `shell_as_job.ts` where a command may go on in the background.
 
 import { FileError, SpawnError } from "../src/runtime/runtime.ts";
 import { ToolError } from "../src/server/define.ts";

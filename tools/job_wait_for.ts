@@ -1,5 +1,5 @@
 // Waits until something is true of a job: that it ended, that it printed more. Used by the job tools
-// and by `shell.ts`. It looks often at first and then five times a second, and at once when a
+// and by `shell_as_job.ts`. It looks often at first and then five times a second, and at once when a
 // supervisor that this server started ends. Nothing runs while nobody waits.
 
 import type { Host } from "./host.ts";

@@ -1,6 +1,7 @@
 // Sends what a program prints as progress, at most ten messages a second; in silence a beat every
-// 15 s, so that a client that waits for news does not give up. Used by `shell.ts` where the client
-// asked for progress. The number is the milliseconds since the start, so it always grows.
+// 15 s, so that a client that waits for news does not give up. Used by `shell` and `job_wait`
+// where the client asked for progress. The number is the milliseconds since the start, so it always
+// grows.
 
 import type { Context } from "../src/server/define.ts";
 import { foldLines } from "./line_folder.ts";

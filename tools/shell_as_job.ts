@@ -1,6 +1,7 @@
 // Runs a command of `shell` as a job from its start, so that at its timeout it can go on: no output
-// is lost between, and its exit code outlives the server. Used by `shell.ts` where the caller asked
-// for `on_timeout: "background"`. What ends in time leaves no job behind, unless its log is needed.
+// is lost between, and its exit code outlives the server. Used by `shell_run.ts` where the caller
+// asked for `on_timeout: "background"`. What ends in time leaves no job behind, unless its log is
+// needed.
 
 import type { Context } from "../src/server/define.ts";
 import { CallOutput, type OutputLog } from "./call_output.ts";

@@ -1,5 +1,5 @@
 // What a model is told of a command that was run: its output, then how it ended where that is
-// worth a line. Used by `shell.ts`.
+// worth a line. Used by `shell_run.ts`.
 
 import type { ToolResult } from "../src/protocol/types.ts";
 import { text } from "../src/server/define.ts";
