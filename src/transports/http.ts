@@ -47,7 +47,8 @@ export interface Handler {
   (request: Request): Promise<Response>;
   /**
    * Ends gracefully: nothing new is taken (503), calls in flight get `drainMs` (default 2,000) and
-   * are then aborted, streams end with the protocol's goodbye. Resolves when nothing is left.
+   * are then aborted, streams end with the protocol's goodbye. Resolves when nothing is left. Where
+   * only the listener is closed, a program ends all the same: idle sessions do not keep it alive.
    */
   close(options?: { readonly drainMs?: number }): Promise<void>;
 }
