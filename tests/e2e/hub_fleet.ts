@@ -20,8 +20,8 @@ export interface FleetMeasured {
   readonly memoryMs: readonly [number, number];
   /** How many hosts of each state it told of. */
   readonly states: { readonly [state: string]: number };
-  /** p99 of calls on hosts that are well, 32 at once: each round without and with the dead ones. */
-  readonly rounds: readonly { readonly alone: Load; readonly among: Load }[];
+  /** Calls on hosts that are well, 32 callers, round by round. */
+  readonly rounds: readonly Round[];
   /** One call at a time: the median through the hub, and direct. */
   readonly hubMs: number;
   readonly directMs: number;
@@ -29,6 +29,18 @@ export interface FleetMeasured {
   readonly idleShare: number;
   /** Descriptors and memory of a hub that probes all hosts each second or two, from first to last. */
   readonly probing: readonly { readonly files: number; readonly bytes: number }[];
+}
+
+/** The same calls on the hosts that are well, one after the other. */
+export interface Round {
+  /** Through a hub that has no dead ones. */
+  readonly alone: Load;
+  /** Through a hub that has them, too. */
+  readonly among: Load;
+  /** Through that hub while others call the dead ones through it all the time. */
+  readonly called: Load;
+  /** Through the first hub while others do so through the second: what the machine alone makes of it. */
+  readonly beside: Load;
 }
 
 /** What calls took. */
@@ -113,16 +125,23 @@ async function measure(
   }
   const names = well.map((line) => line.split(" ")[0]!);
   const bad = gone.map((line) => line.split(" ")[0]!);
-  await load(alone, names, seconds / 2);
-  const rounds = [];
-  for (let round = 0; round < ROUNDS; round++) {
-    const without = await load(alone, names, seconds);
+  for (const client of [alone, among]) await load(client, names, seconds / 2);
+  const whileCalled = async (client: Client) => {
     const leaving = new AbortController();
     const hanging = callDead(among, bad, leaving.signal);
-    const withDead = await load(among, names, seconds);
+    const measured = await load(client, names, seconds);
     leaving.abort();
     await hanging;
-    rounds.push({ alone: without, among: withDead });
+    return measured;
+  };
+  const rounds: Round[] = [];
+  for (let round = 0; round < ROUNDS; round++) {
+    rounds.push({
+      alone: await load(alone, names, seconds),
+      among: await load(among, names, seconds),
+      called: await whileCalled(among),
+      beside: await whileCalled(alone),
+    });
   }
   const one = (client: Client, tool: string, args: object) => async () => {
     const times: number[] = [];
