@@ -1,6 +1,7 @@
 // Commands that end, hang, shout or say what is no message: real processes.
 
 import { assert, assertEquals, assertInstanceOf, assertMatch, assertRejects } from "@std/assert";
+import { stepsAtOnce } from "../../tests/support/at_once.ts";
 import { openRuntime } from "../runtime/mod.ts";
 import type { Client } from "./client.ts";
 import { ClientError } from "./client_error.ts";
@@ -140,12 +141,6 @@ Deno.test("a line that is too long fails the one call that waits for it", async 
   assertEquals(await textOf(client, "cwd"), Deno.cwd());
 });
 
-Deno.test("a command that closes its output can say nothing any more", async () => {
-  const error = await failed(connect(command(runtime, ["sh", "-c", "exec >&-; exec sleep 60"])));
-  assertEquals(error.code, "closed");
-  assertMatch(error.message, /closed its output$/);
-});
-
 Deno.test("a call that is given up is cancelled by a message", async () => {
   const { promise: said, resolve } = Promise.withResolvers<string>();
   await using client = await open({ onStderr: resolve });
@@ -154,14 +149,26 @@ Deno.test("a call that is given up is cancelled by a message", async () => {
   assertEquals(await said, "cancelled 3"); // After the probe and the greeting.
 });
 
-Deno.test("a command that does not want to end is killed, and does not outlive its client", async () => {
-  const client = await open();
-  const pid = Number(await textOf(client, "stubborn"));
-  const start = performance.now();
-  await client.close();
-  const took = performance.now() - start;
-  assert(took > 3_500 && took < 15_000, `It took ${took} ms`);
-  assert(!runtime.kill(pid, 0), "It is still alive");
+/** They wait for seconds, so they do it together. */
+Deno.test("a command that does not end by itself", async (t) => {
+  await stepsAtOnce(t, {
+    async "can say nothing any more once it closed its output"() {
+      const error = await failed(
+        connect(command(runtime, ["sh", "-c", "exec >&-; exec sleep 60"])),
+      );
+      assertEquals(error.code, "closed");
+      assertMatch(error.message, /closed its output$/);
+    },
+    async "is killed, and does not outlive its client"() {
+      const client = await open();
+      const pid = Number(await textOf(client, "stubborn"));
+      const start = performance.now();
+      await client.close();
+      const took = performance.now() - start;
+      assert(took > 3_500 && took < 15_000, `It took ${took} ms`);
+      assert(!runtime.kill(pid, 0), "It is still alive");
+    },
+  });
 });
 
 async function open(options: ConnectOptions = {}, how: CommandOptions = {}): Promise<Client> {
