@@ -2,6 +2,7 @@
 // give on the same machine.
 
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { stepsAtOnce } from "../../tests/support/at_once.ts";
 import { hostTools } from "../../tools/mod.ts";
 import type { Context } from "../server/define.ts";
 import { ToolError } from "../server/define.ts";
@@ -24,15 +25,15 @@ async function overSsh(bench: SshBench, tool: string, args: object): Promise<any
   return await bench.call(tool, args);
 }
 
-/** All of one sshd: to start one takes longer than most of what is asked of it. */
+/** All of one sshd, over one connection, at once; each step has files of its own. */
 Deno.test("sshTools()", async (t) => {
   if (lacksSshd()) return;
   await using bench = await startSshBench({ shared: true });
   const { dir } = bench;
 
-  await t.step(
-    "shell gives output, exit code, folder, environment and input as asked",
-    async () => {
+  await bench.call("shell", { command: "true" }); // The connection is there before they share it.
+  await stepsAtOnce(t, {
+    async "shell gives output, exit code, folder, environment and input as asked"() {
       const { content, structuredContent } = await overSsh(bench, "shell", {
         command: 'pwd; echo "$A|$B"; cat; echo err >&2; exit 7',
         cwd: "/usr",
@@ -45,26 +46,21 @@ Deno.test("sshTools()", async (t) => {
       );
       assertEquals([structuredContent.exit_code, structuredContent.timed_out], [7, false]);
     },
-  );
-
-  await t.step("shell gives a command that says nothing the answer that shell gives", async () => {
-    const args = { command: "true" };
-    const ours = await overSsh(bench, "shell", args);
-    assertEquals(ours.content, [{ type: "text", text: "[no output]" }]);
-    assertEquals(Object.keys(ours.structuredContent).sort(), [
-      "cancelled",
-      "duration_ms",
-      "exit_code",
-      "output",
-      "signal",
-      "timed_out",
-      "truncated",
-    ]);
-  });
-
-  await t.step(
-    "shell returns when the command ends, whatever it left in the background",
-    async () => {
+    async "shell gives a command that says nothing the answer that shell gives"() {
+      const args = { command: "true" };
+      const ours = await overSsh(bench, "shell", args);
+      assertEquals(ours.content, [{ type: "text", text: "[no output]" }]);
+      assertEquals(Object.keys(ours.structuredContent).sort(), [
+        "cancelled",
+        "duration_ms",
+        "exit_code",
+        "output",
+        "signal",
+        "timed_out",
+        "truncated",
+      ]);
+    },
+    async "shell returns when the command ends, whatever it left in the background"() {
       const start = performance.now();
       const { content } = await overSsh(bench, "shell", {
         command: "sleep 3600 & echo $! >left; echo done",
@@ -74,97 +70,93 @@ Deno.test("sshTools()", async (t) => {
       assert(performance.now() - start < 10_000);
       Deno.kill(Number(await Deno.readTextFile(`${dir}/left`)), "SIGKILL");
     },
-  );
-
-  await t.step("shell keeps the head and the tail of a flood", async () => {
-    const { content, structuredContent } = await overSsh(bench, "shell", {
-      command: "echo first; yes | head -c 20000000; echo last",
-    });
-    assertEquals(structuredContent.truncated, true);
-    assertEquals(structuredContent.log_path, undefined);
-    assert(content[0].text.length <= 30_000);
-    assertStringIncludes(content[0].text, "first\n");
-    assertStringIncludes(content[0].text, "last\n");
-  });
-
-  await t.step("shell refuses what it cannot do over ssh, saying so", async () => {
-    for (
-      const [args, says] of [
-        [{ command: "true", cwd: "/nowhere" }, 'cwd must be a folder of the host: got "/nowhere"'],
-        [{ command: "true", on_timeout: "background" }, "jobs do not go over ssh"],
-        [{ command: "true", env: { "a b": "x" } }, "env must hold names of letters"],
-        [{ command: "a\0b" }, "command must not hold a NUL"],
-      ] as const
-    ) await assertRejects(() => overSsh(bench, "shell", args), ToolError, says);
-  });
-
-  await t.step("read_file gives what the tool gives, of names as hostile as can be", async () => {
-    for (const [at, name] of HOSTILE.entries()) {
-      const path = `${dir}/${name}`;
-      await Deno.writeTextFile(path, `one\r\ntwo ${at}\nthree`);
-      const args = { path, offset: 2, line_numbers: true };
+    async "shell keeps the head and the tail of a flood"() {
+      const { content, structuredContent } = await overSsh(bench, "shell", {
+        command: "echo first; yes | head -c 20000000; echo last",
+      });
+      assertEquals(structuredContent.truncated, true);
+      assertEquals(structuredContent.log_path, undefined);
+      assert(content[0].text.length <= 30_000);
+      assertStringIncludes(content[0].text, "first\n");
+      assertStringIncludes(content[0].text, "last\n");
+    },
+    async "shell refuses what it cannot do over ssh, saying so"() {
+      for (
+        const [args, says] of [
+          [
+            { command: "true", cwd: "/nowhere" },
+            'cwd must be a folder of the host: got "/nowhere"',
+          ],
+          [{ command: "true", on_timeout: "background" }, "jobs do not go over ssh"],
+          [{ command: "true", env: { "a b": "x" } }, "env must hold names of letters"],
+          [{ command: "a\0b" }, "command must not hold a NUL"],
+        ] as const
+      ) await assertRejects(() => overSsh(bench, "shell", args), ToolError, says);
+    },
+    async "read_file gives what the tool gives, of names as hostile as can be"() {
+      for (const [at, name] of HOSTILE.entries()) {
+        const path = `${dir}/${name}`;
+        await Deno.writeTextFile(path, `one\r\ntwo ${at}\nthree`);
+        const args = { path, offset: 2, line_numbers: true };
+        const ours = await overSsh(bench, "read_file", args);
+        const theirs = await directly(bench, "read_file", args);
+        // The time comes without its fraction.
+        ours.structuredContent.mtime = theirs.structuredContent.mtime;
+        assertEquals(ours, theirs);
+      }
+    },
+    async "read_file gives images, other bytes and large files in parts"() {
+      const png = Uint8Array.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0, 13]);
+      await Deno.writeFile(`${dir}/x.png`, png);
+      assertEquals(
+        (await overSsh(bench, "read_file", { path: `${dir}/x.png` })).content[0].type,
+        "image",
+      );
+      const bytes = Uint8Array.from({ length: 3_000_000 }, (_, at) => (at * 31 + (at >> 8)) & 0xff);
+      await Deno.writeFile(`${dir}/bytes`, bytes);
+      const args = { path: `${dir}/bytes`, encoding: "base64", offset: 1_000_001, limit: 3_000 };
       const ours = await overSsh(bench, "read_file", args);
       const theirs = await directly(bench, "read_file", args);
-      // The time comes without its fraction.
       ours.structuredContent.mtime = theirs.structuredContent.mtime;
       assertEquals(ours, theirs);
-    }
-  });
-
-  await t.step("read_file gives images, other bytes and large files in parts", async () => {
-    const png = Uint8Array.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0, 13]);
-    await Deno.writeFile(`${dir}/x.png`, png);
-    assertEquals(
-      (await overSsh(bench, "read_file", { path: `${dir}/x.png` })).content[0].type,
-      "image",
-    );
-    const bytes = Uint8Array.from({ length: 3_000_000 }, (_, at) => (at * 31 + (at >> 8)) & 0xff);
-    await Deno.writeFile(`${dir}/bytes`, bytes);
-    const args = { path: `${dir}/bytes`, encoding: "base64", offset: 1_000_001, limit: 3_000 };
-    const ours = await overSsh(bench, "read_file", args);
-    const theirs = await directly(bench, "read_file", args);
-    ours.structuredContent.mtime = theirs.structuredContent.mtime;
-    assertEquals(ours, theirs);
-  });
-
-  await t.step("read_file says what is wrong with a path", async () => {
-    for (
-      const [path, says] of [
-        [`${dir}/none`, "no such file"],
-        [dir, "it is a folder"],
-        ["/dev/null", "not a regular file"],
-      ] as const
-    ) await assertRejects(() => overSsh(bench, "read_file", { path }), ToolError, says);
-  });
-
-  await t.step("write_file makes, replaces and adds to files of hostile names", async () => {
-    for (const name of HOSTILE) {
-      const path = `${dir}/new/${name}`;
-      const content = `it's ${name}\0\r\n$(id)`;
-      const made = await overSsh(bench, "write_file", { path, content, create_dirs: true });
-      assertEquals([made.structuredContent.created, made.structuredContent.path], [true, path]);
-      assertEquals(await Deno.readTextFile(path), content);
-      const read = await directly(bench, "read_file", { path, encoding: "utf-8" });
-      assertEquals(made.structuredContent.hash, read.structuredContent.hash);
-      const { hash } = made.structuredContent;
-      const more = await overSsh(bench, "write_file", {
-        path,
-        content: "more",
-        append: true,
-        expected_hash: hash,
-      });
-      assertEquals(await Deno.readTextFile(path), `${content}more`);
-      assertEquals(more.structuredContent.size, new TextEncoder().encode(`${content}more`).length);
-      assertEquals(more.structuredContent.created, false);
-    }
-    // Nothing of the way is left.
-    const names = Array.from(Deno.readDirSync(`${dir}/new`), (entry) => entry.name);
-    assertEquals(names.sort(), [...HOSTILE].sort());
-  });
-
-  await t.step(
-    "write_file keeps the mode, writes through symlinks, and refuses a changed file",
-    async () => {
+    },
+    async "read_file says what is wrong with a path"() {
+      for (
+        const [path, says] of [
+          [`${dir}/none`, "no such file"],
+          [dir, "it is a folder"],
+          ["/dev/null", "not a regular file"],
+        ] as const
+      ) await assertRejects(() => overSsh(bench, "read_file", { path }), ToolError, says);
+    },
+    async "write_file makes, replaces and adds to files of hostile names"() {
+      for (const name of HOSTILE) {
+        const path = `${dir}/new/${name}`;
+        const content = `it's ${name}\0\r\n$(id)`;
+        const made = await overSsh(bench, "write_file", { path, content, create_dirs: true });
+        assertEquals([made.structuredContent.created, made.structuredContent.path], [true, path]);
+        assertEquals(await Deno.readTextFile(path), content);
+        const read = await directly(bench, "read_file", { path, encoding: "utf-8" });
+        assertEquals(made.structuredContent.hash, read.structuredContent.hash);
+        const { hash } = made.structuredContent;
+        const more = await overSsh(bench, "write_file", {
+          path,
+          content: "more",
+          append: true,
+          expected_hash: hash,
+        });
+        assertEquals(await Deno.readTextFile(path), `${content}more`);
+        assertEquals(
+          more.structuredContent.size,
+          new TextEncoder().encode(`${content}more`).length,
+        );
+        assertEquals(more.structuredContent.created, false);
+      }
+      // Nothing of the way is left.
+      const names = Array.from(Deno.readDirSync(`${dir}/new`), (entry) => entry.name);
+      assertEquals(names.sort(), [...HOSTILE].sort());
+    },
+    async "write_file keeps the mode, writes through symlinks, and refuses a changed file"() {
       const path = `${dir}/kept`;
       await Deno.writeTextFile(path, "old");
       await Deno.chmod(path, 0o750);
@@ -196,77 +188,78 @@ Deno.test("sshTools()", async (t) => {
       assertEquals((await Deno.readTextFile(path)).length, large.length);
       assertEquals((await Deno.stat(path)).mode! & 0o777, 0o600);
     },
-  );
-
-  await t.step("list_dir gives what the tool gives, page by page", async () => {
-    const tree = `${dir}/tree`;
-    await Deno.mkdir(`${tree}/sub/deep`, { recursive: true });
-    for (const name of [...HOSTILE, ".hidden", "sub/.also", "sub/file", "sub/deep/er"]) {
-      await Deno.writeTextFile(`${tree}/${name}`, name);
-    }
-    await Deno.symlink("../no where", `${tree}/sub/link`);
-    for (const args of [{ path: tree, depth: 3 }, { path: tree, depth: 2, hidden: true }]) {
-      assertEquals(await overSsh(bench, "list_dir", args), await directly(bench, "list_dir", args));
-    }
-    await Deno.mkdir(`${dir}/many`);
-    for (let at = 0; at < 1_100; at++) Deno.writeTextFileSync(`${dir}/many/${at}`, "");
-    let cursor: string | undefined;
-    const names: string[] = [];
-    do {
-      const args = { path: `${dir}/many`, ...(cursor === undefined ? {} : { cursor }) };
-      const { structuredContent } = await overSsh(bench, "list_dir", args);
-      names.push(...structuredContent.entries.map(({ name }: { name: string }) => name));
-      cursor = structuredContent.next_cursor ?? undefined;
-    } while (cursor !== undefined);
-    assertEquals(names, Array.from({ length: 1_100 }, (_, at) => `${at}`).sort());
-    await assertRejects(
-      () => overSsh(bench, "list_dir", { path: `${dir}/none` }),
-      ToolError,
-      "no such",
-    );
-    await assertRejects(() => overSsh(bench, "list_dir", { path: `${dir}/kept` }), ToolError);
-  });
-
-  await t.step("search_files gives what the tool gives, but for what .gitignore says", async () => {
-    const tree = `${dir}/search`;
-    await Deno.mkdir(`${tree}/sub`, { recursive: true });
-    for (const name of [...HOSTILE, "sub/one.ts", ".hidden", "sub/two.TS"]) {
-      await Deno.writeTextFile(`${tree}/${name}`, `first\nfoo42 bar\nÜber\n${name}\nlast foo\n`);
-    }
-    await Deno.writeFile(`${tree}/binary`, Uint8Array.from([0, 102, 111, 111, 10, 0]));
-    for (
-      const args of [
-        { pattern: "*.ts" },
-        { pattern: "*.ts", case: "insensitive" },
-        { pattern: "{sub/**,-rf,*\n*}", hidden: true },
-        { content: "foo\\d+" },
-        { content: "(?i)über|LAST", context: 1 },
-        { content: "foo", pattern: "*.ts" },
-        { content: "^foo4\\w\\s(?:bar|baz)$", hidden: true },
-        { content: "nowhere at all" },
-        { path: `${tree}/sub/one.ts`, content: "bar" },
-      ]
-    ) {
-      const asked = { path: tree, ignore: false, ...args };
-      const ours = await overSsh(bench, "search_files", asked);
-      const theirs = await directly(bench, "search_files", asked);
-      theirs.structuredContent.engine = ours.structuredContent.engine;
-      assertEquals(ours.structuredContent, theirs.structuredContent, JSON.stringify(args));
-    }
-    const first = await overSsh(bench, "search_files", { path: tree, content: "foo", limit: 3 });
-    const { next_cursor: cursor } = first.structuredContent;
-    const rest = await overSsh(bench, "search_files", { path: tree, content: "foo", cursor });
-    const all = await directly(bench, "search_files", { path: tree, content: "foo" });
-    const lines = (part: typeof all) =>
-      part.structuredContent.results.flatMap(
-        ({ path, lines }: { path: string; lines: { line: number }[] }) =>
-          lines.map(({ line }) => `${path}:${line}`),
+    async "list_dir gives what the tool gives, page by page"() {
+      const tree = `${dir}/tree`;
+      await Deno.mkdir(`${tree}/sub/deep`, { recursive: true });
+      for (const name of [...HOSTILE, ".hidden", "sub/.also", "sub/file", "sub/deep/er"]) {
+        await Deno.writeTextFile(`${tree}/${name}`, name);
+      }
+      await Deno.symlink("../no where", `${tree}/sub/link`);
+      for (const args of [{ path: tree, depth: 3 }, { path: tree, depth: 2, hidden: true }]) {
+        assertEquals(
+          await overSsh(bench, "list_dir", args),
+          await directly(bench, "list_dir", args),
+        );
+      }
+      await Deno.mkdir(`${dir}/many`);
+      for (let at = 0; at < 1_100; at++) Deno.writeTextFileSync(`${dir}/many/${at}`, "");
+      let cursor: string | undefined;
+      const names: string[] = [];
+      do {
+        const args = { path: `${dir}/many`, ...(cursor === undefined ? {} : { cursor }) };
+        const { structuredContent } = await overSsh(bench, "list_dir", args);
+        names.push(...structuredContent.entries.map(({ name }: { name: string }) => name));
+        cursor = structuredContent.next_cursor ?? undefined;
+      } while (cursor !== undefined);
+      assertEquals(names, Array.from({ length: 1_100 }, (_, at) => `${at}`).sort());
+      await assertRejects(
+        () => overSsh(bench, "list_dir", { path: `${dir}/none` }),
+        ToolError,
+        "no such",
       );
-    assertEquals([...lines(first), ...lines(rest)], lines(all));
-    assertStringIncludes(JSON.stringify(first.content), ".gitignore");
-    await assertRejects(
-      () => overSsh(bench, "search_files", { path: tree, content: "(" }),
-      ToolError,
-    );
+      await assertRejects(() => overSsh(bench, "list_dir", { path: `${dir}/many/0` }), ToolError);
+    },
+    async "search_files gives what the tool gives, but for what .gitignore says"() {
+      const tree = `${dir}/search`;
+      await Deno.mkdir(`${tree}/sub`, { recursive: true });
+      for (const name of [...HOSTILE, "sub/one.ts", ".hidden", "sub/two.TS"]) {
+        await Deno.writeTextFile(`${tree}/${name}`, `first\nfoo42 bar\nÜber\n${name}\nlast foo\n`);
+      }
+      await Deno.writeFile(`${tree}/binary`, Uint8Array.from([0, 102, 111, 111, 10, 0]));
+      for (
+        const args of [
+          { pattern: "*.ts" },
+          { pattern: "*.ts", case: "insensitive" },
+          { pattern: "{sub/**,-rf,*\n*}", hidden: true },
+          { content: "foo\\d+" },
+          { content: "(?i)über|LAST", context: 1 },
+          { content: "foo", pattern: "*.ts" },
+          { content: "^foo4\\w\\s(?:bar|baz)$", hidden: true },
+          { content: "nowhere at all" },
+          { path: `${tree}/sub/one.ts`, content: "bar" },
+        ]
+      ) {
+        const asked = { path: tree, ignore: false, ...args };
+        const ours = await overSsh(bench, "search_files", asked);
+        const theirs = await directly(bench, "search_files", asked);
+        theirs.structuredContent.engine = ours.structuredContent.engine;
+        assertEquals(ours.structuredContent, theirs.structuredContent, JSON.stringify(args));
+      }
+      const first = await overSsh(bench, "search_files", { path: tree, content: "foo", limit: 3 });
+      const { next_cursor: cursor } = first.structuredContent;
+      const rest = await overSsh(bench, "search_files", { path: tree, content: "foo", cursor });
+      const all = await directly(bench, "search_files", { path: tree, content: "foo" });
+      const lines = (part: typeof all) =>
+        part.structuredContent.results.flatMap(
+          ({ path, lines }: { path: string; lines: { line: number }[] }) =>
+            lines.map(({ line }) => `${path}:${line}`),
+        );
+      assertEquals([...lines(first), ...lines(rest)], lines(all));
+      assertStringIncludes(JSON.stringify(first.content), ".gitignore");
+      await assertRejects(
+        () => overSsh(bench, "search_files", { path: tree, content: "(" }),
+        ToolError,
+      );
+    },
   });
 });

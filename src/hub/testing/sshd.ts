@@ -110,6 +110,7 @@ async function listen(
         "UsePAM no",
         "PidFile none",
         "MaxStartups 100",
+        "MaxSessions 100",
       ].join("\n"),
     );
     const [program, ...args] = BOUND;
