@@ -26,7 +26,7 @@ for (const [name, suite] of Object.entries(SUITES)) {
         ...deno,
         serve: (handler, options) => deno.serve(handler, { ...options, boundSlowClients: true }),
       },
-      commands: { lmcp: [], everything: [] },
+      commands: { lmcp: [], everything: [], library: [] },
       ci: Deno.env.get("CI") === "true",
       say: (line) => void said.push(line),
     });

@@ -23,7 +23,7 @@ async function runCase(each: Case): Promise<void> {
   const { failed } = await runCases({ deno: [each] }, "", {
     name: "deno",
     runtime: await openRuntime(),
-    commands: { lmcp: [], everything: [] },
+    commands: { lmcp: [], everything: [], library: [] },
     ci: Deno.env.get("CI") === "true",
     say: (line) => void said.push(line),
   });
