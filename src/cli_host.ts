@@ -12,6 +12,7 @@ import type { OfferValues } from "./cli_serve_options.ts";
 import { checkToolNames, defaultName, failedCall, type Served } from "./cli_served.ts";
 import { TOKEN_VARIABLE } from "./cli_tokens.ts";
 import { FileError, type Runtime } from "./runtime/runtime.ts";
+import type { Core } from "./protocol/call.ts";
 import type { Tool } from "./server/define.ts";
 import { createServer } from "./server/server.ts";
 import { VERSION } from "./version.ts";
@@ -20,11 +21,8 @@ const SHELL_NOT_CONTAINED =
   "--root contains the file tools, not shell and shell_bg: those reach all that this user may; " +
   "--no-tools shell,shell_bg leaves them out";
 
-/**
- * The user's login shell can take a second to start on a small board, and another lmcp may have left
- * processes to look for: both wait until a client that is there already has its first answers.
- */
-const PREPARE_AFTER_MS = 1_000;
+/** How long what nobody waits for is put off, so that a client that is there has its answers first. */
+const LATER_MS = 1_000;
 
 /** The key of the Brave Search API: it is in no command line, and in no child's environment. */
 const BRAVE_KEY_VARIABLE = "LMCP_BRAVE_KEY";
@@ -69,18 +67,20 @@ export async function openHostServer(
   });
   for (const tool of tools) server.tool(tool);
   let ended = false;
+  // Not setTimeout(), which Deno takes 7 ms and 4 MiB to load.
+  const later = (task: () => void) => {
+    AbortSignal.timeout(LATER_MS).addEventListener("abort", () => {
+      if (!ended) task();
+    });
+  };
   return {
-    core: audit === undefined ? server : audit.watch(server),
+    core: onFirstList(audit === undefined ? server : audit.watch(server), () => {
+      if (runsCommands) later(() => host.shell.prepare());
+    }),
     name,
     warnings: roots.length > 0 && runsCommands ? [SHELL_NOT_CONTAINED] : [],
-    prepare: () => {
-      if (!offered.has("shell")) return;
-      // Not setTimeout(), which Deno takes 7 ms to load.
-      AbortSignal.timeout(PREPARE_AFTER_MS).addEventListener("abort", () => {
-        if (ended) return;
-        host.shell.prepare();
-        void tidyUp(runtime, log);
-      });
+    prepare() {
+      if (runsCommands) later(() => void tidyUp(runtime, log));
     },
     async close() {
       ended = true;
@@ -88,6 +88,24 @@ export async function openHostServer(
       await audit?.close();
     },
     abandon: () => host.processes.killNow(),
+  };
+}
+
+/**
+ * The same core. A client that asks what tools there are is about to use them: then is the time to
+ * run the user's login shell, not at the start of every server that nobody may ever call.
+ */
+function onFirstList(core: Core, prepare: () => void): Core {
+  let listed = false;
+  return {
+    ...core,
+    handle(call) {
+      if (!listed && call.method === "tools/list") {
+        listed = true;
+        prepare();
+      }
+      return core.handle(call);
+    },
   };
 }
 

@@ -23,7 +23,7 @@ export async function smallFileText(opening: Promise<OpenFile>): Promise<string 
 // Files of /proc and /sys say that their size is 0, so the end is where a read finds nothing.
 async function readText(file: OpenFile): Promise<string> {
   const decoder = new TextDecoder();
-  const buffer = new Uint8Array(16 * 1024);
+  const buffer = new Uint8Array(4 * 1024);
   let text = "";
   for (let bytes = 0; bytes < MOST_BYTES;) {
     const count = await file.read(buffer);
