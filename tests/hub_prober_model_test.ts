@@ -2,9 +2,9 @@
 // sleeps, people look and go away. What must hold is looked at after every event.
 
 import { assert, assertEquals } from "@std/assert";
-import { Health, type HealthTimes } from "./health.ts";
-import { type Probed, Prober } from "./prober.ts";
-import { seeded, SimClock } from "./testing/sim_clock.ts";
+import { Health, type HealthTimes } from "../src/hub/health.ts";
+import { type Probed, Prober } from "../src/hub/prober.ts";
+import { seeded, SimClock } from "../src/hub/testing/sim_clock.ts";
 
 const SEEDS = 10_000;
 const TIMES: HealthTimes = { upMs: 30_000, downMinMs: 60_000, downMaxMs: 900_000 };
