@@ -55,12 +55,13 @@ async function measureLibrary(context: BenchContext): Promise<Result[]> {
 async function measureJobs(context: BenchContext): Promise<Result> {
   const { rounds, seconds } = context;
   const folders = [await Deno.makeTempDir(), await Deno.makeTempDir()] as const;
-  const [few, many] = folders.map((folder) => {
+  const startIn = (folder: string): Start => {
     const start = context.lmcp("serve", "--port", "0");
     return { ...start, env: { ...start.env, XDG_STATE_HOME: folder } };
-  }) as [Start, Start];
+  };
   try {
-    return await withServers({ few, many }, async ({ few, many }) => {
+    const starts = { few: startIn(folders[0]), many: startIn(folders[1]) };
+    return await withServers(starts, async ({ few, many }) => {
       const jobs = await startJobs(many.url);
       const call = modernCall({ name: "ping", arguments: {} });
       for (const server of [few, many]) await load(server, call, 32, 1);
