@@ -243,13 +243,22 @@ function checkOutput(
   });
 }
 
+/** Whether a module was not found that a tool loads when it is called, as after an update. */
+function isGoneModule(error: unknown): boolean {
+  return error instanceof Error && "code" in error && error.code === "ERR_MODULE_NOT_FOUND";
+}
+
 /** Whether a thrown value is more than a failure that the author meant the model to read. */
 function isBug(error: unknown): boolean {
-  return !(error instanceof Error) || error.name !== "Error";
+  return !(error instanceof Error) || error.name !== "Error" || isGoneModule(error);
 }
 
 /** The text of a thrown value for the model: the message alone, never a stack. */
 function messageOf(error: unknown): string {
+  // The runtime's text names files of the server's, and does not help: a restart does.
+  if (isGoneModule(error)) {
+    return "The tool could not be loaded: the server's program was changed while it ran; restart it";
+  }
   if (error instanceof Error) return error.message === "" ? error.name : error.message;
   return typeof error === "string" ? error : "The tool failed without saying why";
 }

@@ -225,6 +225,17 @@ Deno.test("tools/call makes a result of whatever a handler throws, without a sta
   }
 });
 
+Deno.test("tools/call says what would help where a tool's module is gone, and names no file", async () => {
+  const gone = `./gone_${crypto.randomUUID()}.ts`;
+  const { result, reported } = await callTool({ name: "late", run: () => import(gone) });
+  assertEquals(result.isError, true);
+  assertEquals(
+    result.content[0].text,
+    "The tool could not be loaded: the server's program was changed while it ran; restart it",
+  );
+  assertStringIncludes(String(reported[0]), gone.slice(2));
+});
+
 Deno.test("tools/call passes a ToolError to the model and an RpcError to the client, and reports neither", async () => {
   const tool = await callTool({
     name: "t",
