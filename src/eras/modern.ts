@@ -119,11 +119,12 @@ class ModernRequest implements ReadCall {
 
 /** What every result carries: its type, who made it, and how long it may be kept. */
 function stamp(outcome: Outcome, core: Core): JsonObject {
-  const { _meta, ...result } = outcome.result;
+  const { _meta } = outcome.result;
+  const made = { [MetaKey.serverInfo]: core.facts.info };
   const stamped = {
     resultType: "complete",
-    ...result,
-    _meta: { ...(isJsonObject(_meta) ? _meta : {}), [MetaKey.serverInfo]: core.facts.info },
+    ...outcome.result,
+    _meta: isJsonObject(_meta) ? { ..._meta, ...made } : made,
   };
   if (outcome.cache === undefined) return stamped;
   return { ...stamped, ttlMs: outcome.cache.ttlMs, cacheScope: outcome.cache.scope };
