@@ -38,17 +38,22 @@ jobTest("job_wait that is cancelled leaves the job alone", async (bench) => {
 });
 
 jobTest("job_wait reports as progress what is printed meanwhile", async (bench) => {
-  const job_id = await bench.start('while read -r x; do echo "got $x"; done');
+  const job_id = await bench.start(
+    'while :; do echo tick; sleep 0.05; done & read -r x; kill $!; echo "got $x"; read -r x; exit 0',
+  );
   let news = "";
+  let asked = false;
   const controller = new AbortController();
   const waiting = bench.call("job_wait", { job_id, timeout_s: 20 }, {
     signal: controller.signal,
     onProgress: (_progress, message = "") => {
       news += message;
+      // Only now is it known to look.
+      if (!asked) void bench.call("job_input", { job_id, text: "hello\n" });
+      asked = true;
       if (news.includes("got hello")) void bench.call("job_input", { job_id, close: true });
     },
   });
-  await bench.call("job_input", { job_id, text: "hello\n" });
   assertEquals((await waiting).structured.exit_code, 0);
   assertStringIncludes(news, "got hello\n");
 });
