@@ -1,6 +1,6 @@
-// What an era is: the table of its methods, how it reads a request, and how it writes an outcome.
+// What an era is: its methods, how it reads a request, and how it writes an outcome.
 // There are two: every request for itself (`modern.ts`), and sessions (`session.ts`).
-// A method that an era lacks is absent from its table; nothing else refuses it.
+// A method that an era lacks has nothing that answers it; nothing else refuses it.
 
 import type { RpcError } from "../jsonrpc/errors.ts";
 import type { JsonObject, RpcRequest } from "../jsonrpc/message.ts";
@@ -15,8 +15,8 @@ export type OwnMethod = (call: EraCall, core: Core, edge: Edge) => Outcome | Pro
 
 /** An era of the protocol, as an object. */
 export interface Era {
-  /** What can be asked: `core` is for the server, a function is the era's own. */
-  readonly methods: ReadonlyMap<string, "core" | OwnMethod>;
+  /** What answers a method: `core` is the server, a function is the era's own. */
+  method(name: string): "core" | OwnMethod | undefined;
   /** Whether it is one of sessions, which have only such extensions as are made for them. */
   readonly hasSessions: boolean;
   /** Reads a request. @throws {RpcError} when its envelope is wrong. */
@@ -27,13 +27,13 @@ export interface Era {
   encodeError?(call: EraCall, error: RpcError): RpcError;
 }
 
-/** What answers a method: the era's table first, then what extensions add. */
+/** What answers a method: the era first, then what extensions add. */
 export function methodOf(era: Era, core: Core, name: string): "core" | OwnMethod | undefined {
-  return era.methods.get(name) ?? (core.adds(name, era.hasSessions) ? "core" : undefined);
+  return era.method(name) ?? (core.adds(name, era.hasSessions) ? "core" : undefined);
 }
 
 /** Methods of the core that both eras have. */
-export const CORE_METHODS = [
+export const CORE_METHODS: ReadonlySet<string> = new Set([
   "tools/list",
   "tools/call",
   "resources/list",
@@ -42,7 +42,7 @@ export const CORE_METHODS = [
   "prompts/list",
   "prompts/get",
   "completion/complete",
-] as const;
+]);
 
 /**
  * Decides the era of a message, once, at the edge: the claim in its body counts, then the claim

@@ -38,12 +38,16 @@ const discover: OwnMethod = (_call, core) => ({
 
 /** The era of requests that stand for themselves. */
 export const modern: Era = {
-  methods: new Map<string, "core" | OwnMethod>([
-    ["server/discover", discover],
-    ["subscriptions/listen", listen],
-    ...CORE_METHODS.map((method) => [method, "core"] as const),
-  ]),
   hasSessions: false,
+
+  method(name: string): "core" | OwnMethod | undefined {
+    if (CORE_METHODS.has(name)) return "core";
+    return name === "server/discover"
+      ? discover
+      : name === "subscriptions/listen"
+      ? listen
+      : undefined;
+  },
 
   decode(request: RpcRequest, edge: Edge): EraCall | Promise<EraCall> {
     const params = request.params ?? {};

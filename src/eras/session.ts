@@ -44,7 +44,6 @@ export class Session implements Era {
   readonly id: string;
   readonly revision: SessionRevision;
   readonly client: ClientFacts;
-  readonly methods: ReadonlyMap<string, "core" | OwnMethod>;
   readonly hasSessions = true;
   readonly #roots: RootsCache = { answer: undefined };
   readonly #subscriptions = new ResourceSubscriptions();
@@ -55,13 +54,23 @@ export class Session implements Era {
     this.id = id;
     this.revision = revision;
     this.client = client;
-    this.methods = new Map<string, "core" | OwnMethod>([
-      ["ping", () => EMPTY],
-      ["logging/setLevel", (call, core) => this.#setLevel(call, core)],
-      ["resources/subscribe", (call, core) => this.#subscribe(call, core, true)],
-      ["resources/unsubscribe", (call, core) => this.#subscribe(call, core, false)],
-      ...CORE_METHODS.map((method) => [method, "core"] as const),
-    ]);
+  }
+
+  // No table: there may be thousands of sessions, and a table each takes a KiB.
+  method(name: string): "core" | OwnMethod | undefined {
+    if (CORE_METHODS.has(name)) return "core";
+    switch (name) {
+      case "ping":
+        return pong;
+      case "logging/setLevel":
+        return (call, core) => this.#setLevel(call, core);
+      case "resources/subscribe":
+        return (call, core) => this.#subscribe(call, core, true);
+      case "resources/unsubscribe":
+        return (call, core) => this.#subscribe(call, core, false);
+      default:
+        return undefined;
+    }
   }
 
   /** Whether the client knows of an event that only says where a stream stands. */
@@ -176,6 +185,10 @@ class SessionRequest implements ReadCall {
       : (method, params) => ask(method, downgradeQuestion(method, params, revision));
     return new AskedQuestions(this.#method, fitted, this.#roots);
   }
+}
+
+function pong(): Outcome {
+  return EMPTY;
 }
 
 /**

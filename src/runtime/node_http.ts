@@ -111,10 +111,14 @@ function answerer(handler: FetchHandler, { onError }: ListenOptions, url: string
   ): Promise<void> {
     try {
       const onBody = waits ? () => outgoing.writeContinue() : undefined;
-      const request = nodeHttpRequest(incoming, outgoing, urlOf(incoming), onBody);
-      const response = await handler(request);
+      let request: Request | undefined;
+      request = nodeHttpRequest(incoming, outgoing, urlOf(incoming), onBody);
+      let response: Response | undefined = await handler(request);
       if (!incoming.complete) lingerAfter(incoming, outgoing, waits && !request.bodyUsed);
-      await sendResponse(response, outgoing);
+      const sending = sendResponse(response, outgoing);
+      // A stream may be open for days: it needs neither of them any more.
+      request = response = undefined;
+      await sending;
     } catch (error) {
       onError(error);
       if (!outgoing.headersSent) outgoing.writeHead(500, { "content-length": "0" }).end();

@@ -11,13 +11,20 @@ const SMALL_BYTES = 16 * 1024;
 
 type Chunk = ReadableStreamReadResult<Uint8Array>;
 
-/** Sends a response. Rejects when its body fails, in which case the connection is cut. */
-export async function sendResponse(response: Response, outgoing: ServerResponse): Promise<void> {
+/**
+ * Sends a response, and keeps nothing of it but its body. Rejects when that fails, in which case the
+ * connection is cut.
+ */
+export function sendResponse(
+  response: Response,
+  outgoing: ServerResponse,
+): Promise<void> | undefined {
   if (response instanceof PlainResponse && response.plain !== undefined) {
-    return sendPlain(response.plain, outgoing);
+    sendPlain(response.plain, outgoing);
+    return undefined;
   }
   const { status, body } = response;
-  if (outgoing.destroyed) return await body?.cancel();
+  if (outgoing.destroyed) return body?.cancel();
   const head: Head = { status, headers: [], length: undefined };
   for (const [name, value] of response.headers) {
     if (name === "content-length") head.length = value;
@@ -25,11 +32,11 @@ export async function sendResponse(response: Response, outgoing: ServerResponse)
     else if (name !== "transfer-encoding") head.headers.push(name, value);
   }
   const takes = takesBody(outgoing, status);
-  if (body !== null && takes) return await sendBody(body.getReader(), head, outgoing);
+  if (body !== null && takes) return sendBody(body.getReader(), head, outgoing);
   if (takes) head.length = "0";
   writeHead(head, outgoing);
   outgoing.end();
-  await body?.cancel();
+  return body?.cancel();
 }
 
 /** What goes before a body. */
@@ -74,6 +81,7 @@ async function sendBody(
     writeHead(head, outgoing);
     if (first === undefined) outgoing.flushHeaders();
     else outgoing.write(first);
+    first = undefined;
   };
   const turn = setImmediate(() => {
     try {
