@@ -1,10 +1,13 @@
-// A `Response` that is a text, for Node, where a real one costs as much as all the rest of a small
-// answer. A request offers it by a symbol to handlers that know of it; it is made real when anybody
+// A `Response` of a text or a stream, for Node, where a real one costs as much as all the rest of a
+// small answer, and KiB for each stream that is open. A request offers it by a symbol to handlers that know of it; it is made real when anybody
 // looks into it. Used by `node_http_request.ts` and `node_http_response.ts`.
 
 import { standIn } from "./node_stand_in.ts";
 
-/** What a plain answer is made with. */
+/** What it is made of. */
+export type PlainBody = string | ReadableStream<Uint8Array>;
+
+/** What goes with it. */
 export interface PlainInit {
   readonly status: number;
   readonly headers: { readonly [name: string]: string };
@@ -12,27 +15,27 @@ export interface PlainInit {
 
 /** A response while nobody has looked into it. */
 export interface Plain {
-  readonly text: string;
+  readonly body: PlainBody;
   readonly init: PlainInit;
 }
 
-/** The member of a request that makes the cheapest `Response` of a text that there is. */
+/** The member of a request that makes the cheapest `Response` that there is. */
 export const RESPOND = Symbol.for("lmcp.respond");
 
-/** A response of a text and plain headers. */
+/** A response of plain headers and what follows them. */
 export class PlainResponse {
-  readonly #text: string;
+  readonly #body: PlainBody;
   readonly #init: PlainInit;
   #whole: Response | undefined;
 
-  constructor(text: string, init: PlainInit) {
-    this.#text = text;
+  constructor(body: PlainBody, init: PlainInit) {
+    this.#body = body;
     this.#init = init;
   }
 
   /** What to send, as long as nobody had the real one. */
   get plain(): Plain | undefined {
-    return this.#whole === undefined ? { text: this.#text, init: this.#init } : undefined;
+    return this.#whole === undefined ? { body: this.#body, init: this.#init } : undefined;
   }
 
   get status(): number {
@@ -41,7 +44,7 @@ export class PlainResponse {
 
   /** A real response that says the same. */
   whole(): Response {
-    return this.#whole ??= new Response(this.#text, this.#init);
+    return this.#whole ??= new Response(this.#body, this.#init);
   }
 }
 

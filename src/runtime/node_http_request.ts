@@ -5,7 +5,7 @@
 import { Buffer } from "node:buffer";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { NodeHttpHeaders } from "./node_http_headers.ts";
-import { type PlainInit, PlainResponse, RESPOND } from "./node_http_plain.ts";
+import { type PlainBody, type PlainInit, PlainResponse, RESPOND } from "./node_http_plain.ts";
 import { standIn } from "./node_stand_in.ts";
 
 /**
@@ -89,9 +89,9 @@ class NodeHttpRequest {
     return JSON.parse(await this.text());
   }
 
-  /** Makes a response of a text that costs less than a real one. */
-  [RESPOND](text: string, init: PlainInit): Response {
-    return new PlainResponse(text, init) as unknown as Response;
+  /** Makes a response that costs less than a real one. */
+  [RESPOND](body: PlainBody, init: PlainInit): Response {
+    return new PlainResponse(body, init) as unknown as Response;
   }
 
   /** A real request with the same body. */

@@ -20,18 +20,25 @@ export function sendResponse(
   outgoing: ServerResponse,
 ): Promise<void> | undefined {
   if (response instanceof PlainResponse && response.plain !== undefined) {
-    sendPlain(response.plain, outgoing);
-    return undefined;
+    return sendPlain(response.plain, outgoing);
   }
   const { status, body } = response;
-  if (outgoing.destroyed) return body?.cancel();
   const head: Head = { status, headers: [], length: undefined };
   for (const [name, value] of response.headers) {
     if (name === "content-length") head.length = value;
     // How a body is framed is for Node to say.
     else if (name !== "transfer-encoding") head.headers.push(name, value);
   }
-  const takes = takesBody(outgoing, status);
+  return sendStream(body, head, outgoing);
+}
+
+function sendStream(
+  body: ReadableStream<Uint8Array> | null,
+  head: Head,
+  outgoing: ServerResponse,
+): Promise<void> | undefined {
+  if (outgoing.destroyed) return body?.cancel();
+  const takes = takesBody(outgoing, head.status);
   if (body !== null && takes) return sendBody(body.getReader(), head, outgoing);
   if (takes) head.length = "0";
   writeHead(head, outgoing);
@@ -52,12 +59,18 @@ function writeHead({ status, headers, length }: Head, outgoing: ServerResponse):
   outgoing.writeHead(status, headers);
 }
 
-function sendPlain({ text, init }: Plain, outgoing: ServerResponse): void {
-  const headers = ["content-length", String(Buffer.byteLength(text))];
+function sendPlain({ body, init }: Plain, outgoing: ServerResponse): Promise<void> | undefined {
+  const { status } = init;
+  const headers: string[] = [];
   for (const name in init.headers) headers.push(name, init.headers[name]!);
-  outgoing.writeHead(init.status, headers);
+  if (typeof body !== "string") {
+    return sendStream(body, { status, headers, length: undefined }, outgoing);
+  }
+  headers.push("content-length", String(Buffer.byteLength(body)));
+  outgoing.writeHead(status, headers);
   // In one piece with the head, as a text.
-  outgoing.end(takesBody(outgoing, init.status) ? text : undefined);
+  outgoing.end(takesBody(outgoing, status) ? body : undefined);
+  return undefined;
 }
 
 /** Whether HTTP lets a body follow. */

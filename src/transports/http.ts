@@ -99,7 +99,7 @@ export function createHandler(core: Core, options: HandlerOptions = {}): Handler
       const admitted = guarded instanceof Promise ? await guarded : guarded;
       if (admitted instanceof Response) return admitted;
       if (closing) return ending(admitted);
-      if (request.method !== "POST") return answerOther(request.method, admitted);
+      if (request.method !== "POST") return answerOther(request, admitted);
       const body = await readBody(request, limits.body, hub.bodies, admitted.head.contentLength);
       if (!body.ok) return refuseBody(body.why, limits, admitted.headers);
       if (closing) return ending(admitted);
@@ -111,10 +111,11 @@ export function createHandler(core: Core, options: HandlerOptions = {}): Handler
     }
   }
 
-  function answerOther(method: string, admitted: Admitted): Response {
+  function answerOther(request: Request, admitted: Admitted): Response {
+    const { method } = request;
     const { version } = admitted.head;
     if (!isModernRevision(version)) {
-      return method === "GET" ? sessions.get(admitted) : sessions.delete(admitted);
+      return method === "GET" ? sessions.get(request, admitted) : sessions.delete(admitted);
     }
     return refuse(
       405,

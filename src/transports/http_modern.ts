@@ -111,7 +111,7 @@ class ModernAnswer implements Edge, ReplyOptions {
     const onOver = (readerGone: boolean) => {
       if (readerGone) this.#gone();
     };
-    return new StreamOutlet({ limits, keepAlive, onOver }, this.headers);
+    return new StreamOutlet(this.request, { limits, keepAlive, onOver }, this.headers);
   }
 
   onDropped(count: number): void {

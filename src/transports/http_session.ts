@@ -21,6 +21,7 @@ import { EventStream, STREAM_HEADERS } from "./event_stream.ts";
 import { type Admitted, refuse } from "./guard.ts";
 import { SESSION_HEADER, SESSION_HEADER_TITLE } from "./http_session_header.ts";
 import type { Hub } from "./http_hub.ts";
+import { respond } from "./respond.ts";
 import { SessionAnswer } from "./session_answer.ts";
 import { type KeptSession, SessionStore } from "./session_store.ts";
 
@@ -32,7 +33,7 @@ export interface SessionRoutes {
     admitted: Admitted,
     messages: readonly unknown[],
   ): Promise<Response> | Response;
-  get(admitted: Admitted): Response;
+  get(request: Request, admitted: Admitted): Response;
   delete(admitted: Admitted): Response;
   close(): void;
 }
@@ -97,7 +98,7 @@ export function openSessions(hub: Hub): SessionRoutes {
       return new SessionAnswer(hub, kept, era, request, admitted).toBatch(batch);
     },
 
-    get(admitted) {
+    get(request, admitted) {
       const kept = find(store, admitted);
       if (kept instanceof Response) return kept;
       if (kept === undefined) {
@@ -116,7 +117,7 @@ export function openSessions(hub: Hub): SessionRoutes {
           admitted.headers,
         );
       }
-      return openStream(hub, kept, admitted, admitted.head.get("last-event-id"));
+      return openStream(hub, kept, request, admitted, admitted.head.get("last-event-id"));
     },
 
     delete(admitted) {
@@ -183,6 +184,7 @@ function tellOf(change: Change, kept: KeptSession): void {
 function openStream(
   hub: Hub,
   kept: KeptSession,
+  request: Request,
   admitted: Admitted,
   lastEventId: string | null,
 ): Response {
@@ -200,7 +202,8 @@ function openStream(
     },
   });
   channel.attach(stream, place?.channel === channel.number ? place.seq : undefined);
-  return new Response(stream.body, {
+  return respond(request, stream.body, {
+    status: 200,
     headers: { ...admitted.headers, ...STREAM_HEADERS, [SESSION_HEADER]: kept.era.id },
   });
 }

@@ -3,6 +3,7 @@
 
 import type { HeaderMap } from "./cors.ts";
 import { sseEvent } from "../wire/sse.ts";
+import { respond } from "./respond.ts";
 import { EventStream, type EventStreamOptions, STREAM_HEADERS } from "./event_stream.ts";
 
 /** An opened answer. */
@@ -26,9 +27,12 @@ export class StreamOutlet implements Outlet {
   readonly #stream: EventStream;
 
   /** Opens the stream; `headers` are those of the response beside the stream's own. */
-  constructor(options: EventStreamOptions, headers: HeaderMap) {
+  constructor(request: Request, options: EventStreamOptions, headers: HeaderMap) {
     this.#stream = new EventStream(options);
-    this.response = new Response(this.#stream.body, { headers: { ...headers, ...STREAM_HEADERS } });
+    this.response = respond(request, this.#stream.body, {
+      status: 200,
+      headers: { ...headers, ...STREAM_HEADERS },
+    });
   }
 
   get dropped(): number {

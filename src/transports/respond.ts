@@ -1,20 +1,23 @@
-// Makes the response of a text. A request may offer a cheaper way than the platform's `Response`,
-// as those of lmcp's own server on Node do, where that class is most of the cost of an answer.
-// Called by `reply.ts`.
+// Makes the response of a text or a stream. A request may offer a cheaper way than the platform's
+// `Response`, as those of lmcp's own server on Node do, where that class is most of the cost of an
+// answer. Called wherever a call is answered.
 
 const RESPOND = Symbol.for("lmcp.respond");
 
-/** How a response of a text is made. */
-export interface TextInit {
+/** What a response is made of. */
+export type AnswerBody = string | ReadableStream<Uint8Array>;
+
+/** What goes with it. */
+export interface AnswerInit {
   readonly status: number;
   readonly headers: { readonly [name: string]: string };
 }
 
 interface Offering {
-  [RESPOND]?(text: string, init: TextInit): Response;
+  [RESPOND]?(body: AnswerBody, init: AnswerInit): Response;
 }
 
-/** Makes the response that answers a request with a text. */
-export function respond(request: Request, text: string, init: TextInit): Response {
-  return (request as Offering)[RESPOND]?.(text, init) ?? new Response(text, init);
+/** Makes the response that answers a request. */
+export function respond(request: Request, body: AnswerBody, init: AnswerInit): Response {
+  return (request as Offering)[RESPOND]?.(body, init) ?? new Response(body, init);
 }

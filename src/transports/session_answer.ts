@@ -21,6 +21,7 @@ import { SESSION_HEADER } from "./http_session_header.ts";
 import { idInUse } from "./in_flight.ts";
 import { type Outlet, StreamOutlet } from "./outlet.ts";
 import { type Final, Reply, type ReplyOptions } from "./reply.ts";
+import { respond } from "./respond.ts";
 import { type RunsIn, SessionRun } from "./session_run.ts";
 import type { KeptSession } from "./session_store.ts";
 
@@ -74,7 +75,7 @@ export class SessionAnswer implements ReplyOptions, RunsIn {
   open(): Outlet | undefined {
     const { hub: { limits, keepAlive }, kept, headers } = this;
     return kept === undefined
-      ? new StreamOutlet({ limits, keepAlive, onOver: () => this.#leave() }, headers)
+      ? new StreamOutlet(this.request, { limits, keepAlive, onOver: () => this.#leave() }, headers)
       : this.#openChannel(kept);
   }
 
@@ -143,6 +144,7 @@ export class SessionAnswer implements ReplyOptions, RunsIn {
     const stream = new EventStream({ limits, keepAlive, onOver });
     channel.attach(stream);
     const headers = { ...this.headers, ...STREAM_HEADERS, [SESSION_HEADER]: this.era.id };
-    return new ChannelOutlet(kept, channel, new Response(stream.body, { headers }));
+    const response = respond(this.request, stream.body, { status: 200, headers });
+    return new ChannelOutlet(kept, channel, response);
   }
 }
