@@ -6,7 +6,7 @@
 import { dereference, type OutputUnit, type Schema, validate } from "@cfworker/json-schema";
 import { isJsonObject, type JsonObject, kindOf, show } from "../jsonrpc/message.ts";
 import { findTooLong, hasNestedQuantifier, hasPattern, MAX_MATCHED } from "./pattern_bounds.ts";
-import { compileQuickCheck } from "./quick_check.ts";
+import { compileQuickCheck, type QuickCheck } from "./quick_check.ts";
 import { checkSchema, draftOf, type Reference, unusable } from "./schema_rules.ts";
 import type { JsonSchema } from "./types.ts";
 
@@ -33,13 +33,16 @@ export function compileJsonSchema(schema: JsonSchema): SchemaCheck {
   const root = copyOf(schema);
   const draft = draftOf(root);
   const references = checkSchema(root);
-  const isPlainlyValid = compileQuickCheck(schema);
   // Most values are plainly valid, and few schemas refer to anything: then nobody needs it yet.
   let lookup: Lookup | undefined;
   for (const reference of references) follow(reference, lookup ??= dereference(root));
-  const patterned = hasPattern(root);
+  // Compiled with the first value: a server with many tools starts sooner.
+  let quick: { readonly isPlainlyValid: QuickCheck | undefined } | undefined;
+  let patterned: boolean | undefined;
   return (value) => {
-    if (isPlainlyValid?.(value) === true) return NO_PROBLEMS;
+    quick ??= { isPlainlyValid: compileQuickCheck(root) };
+    if (quick.isPlainlyValid?.(value) === true) return NO_PROBLEMS;
+    patterned ??= hasPattern(root);
     lookup ??= dereference(root);
     const tooLong = patterned ? findTooLong(root, value, root) : undefined;
     if (tooLong !== undefined) {

@@ -193,7 +193,7 @@ function isDigit(code: number): boolean {
 function isAllowedHost(host: string, allowed: readonly string[] | "any"): boolean {
   if (allowed === "any") return true;
   const name = nameOf(host);
-  return LOOPBACK.test(name) ||
+  return name === "127.0.0.1" || LOOPBACK.test(name) ||
     allowed.some((entry) =>
       entry.toLowerCase() === name.toLowerCase() || entry.toLowerCase() === host.toLowerCase()
     );
@@ -207,7 +207,10 @@ function isAllowedOrigin(origin: string, host: string, options: GuardOptions): b
 }
 
 function tokenOf(authorization: string | null): string | undefined {
-  return authorization === null ? undefined : BEARER.exec(authorization)?.[1];
+  if (authorization === null) return undefined;
+  // As nearly every client writes it, which needs no expression.
+  const rest = authorization.startsWith("Bearer ") ? authorization.slice(7) : "";
+  return rest !== "" && !rest.includes(" ") ? rest : BEARER.exec(authorization)?.[1];
 }
 
 function isValid(info: AuthInfo | undefined): boolean {
