@@ -4,6 +4,7 @@
 
 import { plainMessage, systemCode } from "./deno_errors.ts";
 import { DENO_PROC } from "./deno_proc.ts";
+import { SETSID, setsidStarts } from "./deno_setsid.ts";
 import { checkSignalled, ProcessGroup, type SignalName } from "./process_group.ts";
 import type { Child, ExitStatus, SpawnOptions } from "./runtime.ts";
 import { spawnErrorOf } from "./spawn_error.ts";
@@ -15,8 +16,9 @@ const MACHINE = {
 
 /** Starts a process; throws a `SpawnError` when it cannot be started. */
 export function spawnDeno(command: string, options: SpawnOptions): Child {
-  const child = start(command, options);
-  const group = new ProcessGroup(child.pid, MACHINE);
+  const viaSetsid = setsidStarts(command, options);
+  const child = start(command, options, viaSetsid);
+  const group = new ProcessGroup(child.pid, MACHINE, !viaSetsid);
 
   async function wait(): Promise<ExitStatus> {
     const status = await child.status.catch(unnamedSignal);
@@ -58,14 +60,14 @@ function unnamedSignal(error: unknown): { code: number; signal: string | null } 
   return { code: 128 + Number(number), signal: `SIG${number}` };
 }
 
-function start(command: string, options: SpawnOptions): Deno.ChildProcess {
+function start(command: string, options: SpawnOptions, viaSetsid: boolean): Deno.ChildProcess {
   try {
-    return new Deno.Command(command, {
-      args: [...options.args],
+    return new Deno.Command(viaSetsid ? SETSID : command, {
+      args: viaSetsid ? [command, ...options.args] : [...options.args],
       ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
       clearEnv: true,
       env: options.env,
-      detached: true,
+      detached: !viaSetsid,
       stdin: options.stdin === "piped" ? "piped" : "null",
       stdout: options.stdout === "piped" ? "piped" : "null",
       stderr: options.stderr === "piped" ? "piped" : "null",

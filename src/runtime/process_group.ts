@@ -26,11 +26,14 @@ export class ProcessGroup {
   // a member. `gone` is set once both have ended; from then on the number may be a stranger's.
   #reaped = false;
   #gone = false;
+  /** Whether there has been a group: a leader that is to make it itself takes a moment. */
+  #formed: boolean;
 
-  /** `pid` is the leader, which has just been started. */
-  constructor(pid: number, machine: GroupMachine) {
+  /** `pid` is the leader, which has just been started; `formed` says that its group is there. */
+  constructor(pid: number, machine: GroupMachine, formed = true) {
     this.#pid = pid;
     this.#machine = machine;
+    this.#formed = formed;
   }
 
   /** To be called as soon as the leader was reaped. */
@@ -41,6 +44,8 @@ export class ProcessGroup {
 
   /** Signals all of it; false when nothing of it is left. */
   kill(signal: SignalName): boolean {
+    // Alone so far, it has started nothing.
+    if (this.#isAlone()) return this.#machine.signal(this.#pid, signal);
     // Looked at before, as the signal may end it; sent in any case, as looking is not atomic.
     const alive = this.alive();
     return !this.#gone && this.#machine.signal(-this.#pid, signal) && alive;
@@ -48,8 +53,14 @@ export class ProcessGroup {
 
   /** Whether anything of it is alive; zombies do not count. */
   alive(): boolean {
+    if (this.#isAlone()) return true;
     return this.#stillOurs() && this.#machine.signal(-this.#pid, 0) &&
       hasLiving(this.#machine.proc, this.#pid);
+  }
+
+  #isAlone(): boolean {
+    this.#formed ||= this.#machine.signal(-this.#pid, 0);
+    return !this.#formed && !this.#reaped;
   }
 
   #stillOurs(): boolean {
