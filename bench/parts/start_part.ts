@@ -14,7 +14,7 @@ const TARGETS: { readonly [runtime: string]: readonly [ms: number, mib: number] 
 };
 /** Starts are cheap, and one alone says little. */
 const STARTS_A_ROUND = 5;
-/** A second after its start the host server looks for the login shell's PATH. */
+/** Until what the host server puts off at its start is done. */
 const SETTLE_MS = 2_500;
 
 /** Measures both on a runtime. */
