@@ -22,7 +22,7 @@ const SHELL_NOT_CONTAINED =
   "--no-tools shell,shell_bg leaves them out";
 
 /** How long what nobody waits for is put off, so that a client that is there has its answers first. */
-const LATER_MS = 200;
+const LATER_MS = 50;
 
 /** The key of the Brave Search API: it is in no command line, and in no child's environment. */
 const BRAVE_KEY_VARIABLE = "LMCP_BRAVE_KEY";
