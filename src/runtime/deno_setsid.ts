@@ -15,12 +15,17 @@ let isThere: boolean | undefined;
 
 /** Whether `setsid` is there, and becomes this program for sure. */
 export function setsidStarts(command: string, { args, env }: SpawnOptions): boolean {
-  isThere ??= Deno.build.os === "linux" && isProgram(SETSID) === true;
+  isThere ??= Deno.build.os === "linux" && mayRun(SETSID) && isProgram(SETSID) === true;
   if (!isThere || command.startsWith("-")) return false;
   let chars = 0;
   for (const text of args) chars += text.length + 1;
   for (const name in env) chars += name.length + env[name]!.length + 2;
   return chars <= SURE_CHARS && isSure(command, env.PATH ?? "");
+}
+
+/** Whether this program was let run another: one that may only run some is not asked for more. */
+function mayRun(command: string): boolean {
+  return Deno.permissions.querySync({ name: "run", command }).state === "granted";
 }
 
 function isSure(command: string, path: string): boolean {

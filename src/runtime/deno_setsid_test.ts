@@ -56,3 +56,20 @@ Deno.test("spawnDeno() starts what can be ended in the same instant, and leaves 
     assertEquals([child.groupAlive(), child.killGroup("SIGKILL")], [false, false]);
   }
 });
+
+Deno.test("spawnDeno() needs no permission to run but that of the program", async () => {
+  const module = new URL("deno_process.ts", import.meta.url);
+  const program = `import { spawnDeno } from "${module}";
+const options = { args: ["ok"], env: { PATH: "/usr/bin:/bin" }, stdin: "closed", stdout: "piped", stderr: "ignored" };
+const { stdout } = spawnDeno("echo", options);
+console.log(await new Response(stdout).text());`;
+  const file = await Deno.makeTempFile({ suffix: ".ts" });
+  try {
+    await Deno.writeTextFile(file, program);
+    const args = ["run", "--no-prompt", "--quiet", "--allow-read", "--allow-run=echo", file];
+    const { stdout } = await new Deno.Command(Deno.execPath(), { args }).output();
+    assertEquals(new TextDecoder().decode(stdout).trim(), "ok");
+  } finally {
+    await Deno.remove(file);
+  }
+});
