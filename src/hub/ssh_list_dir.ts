@@ -3,25 +3,19 @@
 
 import type { ToolResult } from "../protocol/types.ts";
 import { compareBytes } from "../../tools/byte_order.ts";
-import { type DirEntry, entryLine } from "../../tools/dir_entry.ts";
+import type { DirEntry } from "../../tools/dir_entry.ts";
+import { DirPage, parseCursor } from "../../tools/dir_page.ts";
 import { fileFailure } from "../../tools/file_failure.ts";
+import type { ListInput } from "../../tools/list_dir_run.ts";
 import { FileError, type FileErrorCode } from "../runtime/runtime.ts";
-import { text, ToolError } from "../server/define.ts";
+import { ToolError } from "../server/define.ts";
 import type { HostCall } from "./link.ts";
 import type { Ssh } from "./ssh_run.ts";
 import { assignPath } from "./ssh_script.ts";
 import { Transfer } from "./transfer.ts";
 
-const MOST_PAGE = 1_000;
 /** Entries that are held to be sorted. */
 const MOST_ENTRIES = 100_000;
-
-interface ListInput {
-  readonly path: string;
-  readonly depth?: number;
-  readonly hidden?: boolean;
-  readonly cursor?: string;
-}
 
 const TYPES: { readonly [letter: string]: DirEntry["type"] } = {
   f: "file",
@@ -92,7 +86,9 @@ export async function listDirOverSsh(
     const ordered = all.map((entry) => ({ entry, segments: entry.name.split("/") }))
       .sort((a, b) => compareSegments(a.segments, b.segments))
       .filter(({ segments }) => after === undefined || compareSegments(segments, after) > 0);
-    return answer(realPath, ordered.map(({ entry }) => entry), after ? 0 : skipped, limit);
+    const page = new DirPage(realPath, limit);
+    for (const { entry } of ordered) if (!page.take(entry)) break;
+    return page.result(after ? 0 : skipped);
   } finally {
     await transfer.close();
   }
@@ -115,30 +111,6 @@ async function readEntry(transfer: Transfer): Promise<DirEntry | undefined> {
   };
 }
 
-function answer(
-  path: string,
-  entries: readonly DirEntry[],
-  skipped: number,
-  limit: number,
-): ToolResult {
-  const page: DirEntry[] = [];
-  let room = limit - path.length - 200;
-  for (const entry of entries) {
-    room -= JSON.stringify(entry).length + 1;
-    if (page.length > 0 && (room < 0 || page.length >= MOST_PAGE)) break;
-    page.push(entry);
-  }
-  const next = page.length < entries.length ? `after:${page.at(-1)!.name}` : null;
-  const lines = [path, ...page.map(entryLine)];
-  if (page.length === 0) lines.push("(nothing)");
-  if (skipped > 0) lines.push(`[${skipped} hidden: set hidden to see them]`);
-  if (next !== null) lines.push(`[more: call again with cursor ${JSON.stringify(next)}]`);
-  return {
-    content: [text(lines.join("\n"))],
-    structuredContent: { path, entries: page, hidden_skipped: skipped, next_cursor: next },
-  };
-}
-
 /** A folder's content comes right after it. */
 function compareSegments(a: readonly string[], b: readonly string[]): number {
   for (let at = 0; at < Math.min(a.length, b.length); at++) {
@@ -146,13 +118,6 @@ function compareSegments(a: readonly string[], b: readonly string[]): number {
     if (order !== 0) return order;
   }
   return a.length - b.length;
-}
-
-function parseCursor(cursor: string): readonly string[] {
-  if (cursor.startsWith("after:")) return cursor.slice("after:".length).split("/");
-  throw new ToolError(
-    `Cannot go on from cursor ${JSON.stringify(cursor)}: pass next_cursor as list_dir gave it`,
-  );
 }
 
 function timeText(seconds: number): string {
