@@ -6,7 +6,7 @@
 //                   [--rounds 3] [--seconds 1] [--out FILE]
 //
 // Prints ratios first, then the figures; writes docs/results/bench.json after each part, unless only
-// parts were asked for and no --out is given. Takes 12 minutes; nothing should run beside it. It
+// parts were asked for and no --out is given. Takes 10 minutes; nothing should run beside it. It
 // holds nobody to the targets: it says which hold.
 
 import { parseArgs } from "@std/cli/parse-args";

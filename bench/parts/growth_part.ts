@@ -2,11 +2,13 @@
 // open, jobs that run or have run.
 
 import { type BenchContext, type Start, withServers } from "../bench_context.ts";
-import { checkCall, modernCall, openSession, sessionCall } from "../calls.ts";
-import { atMost, compared, inTurn, type Result, type Rounds, spreads } from "../figures.ts";
+import { checkCall, type HttpCall, modernCall, openSession, sessionCall } from "../calls.ts";
+import { atMost, compared, inTurn, type Result, spreads } from "../figures.ts";
 import { load } from "../http_load.ts";
+import type { ServerProcess } from "../server_process.ts";
 
 const ADD = { name: "add", arguments: { a: 1, b: 2 } };
+const CONNECTIONS = 32;
 const MORE_TOOLS = 1_000;
 /** The most that a handler keeps by default. */
 const MORE_SESSIONS = 9_000;
@@ -21,39 +23,25 @@ export async function measureGrowth(context: BenchContext): Promise<Result[]> {
 }
 
 async function measureLibrary(context: BenchContext): Promise<Result[]> {
-  const { rounds, seconds } = context;
   const starts = {
     few: context.start("lmcp", "http", "10"),
     many: context.start("lmcp", "http", String(MORE_TOOLS)),
   };
   return await withServers(starts, async ({ few, many }) => {
     const call = modernCall(ADD);
-    for (const server of [few, many]) await load(server, call, 32, 1);
-    const tools = await inTurn(rounds, {
-      few: () => load(few, call, 32, seconds),
-      many: () => load(many, call, 32, seconds),
-    });
+    const tools = await compare(context, `10 or ${MORE_TOOLS} tools`, [few, call], [many, call]);
     // From here on `many` has many sessions as well, all of them opened and idle.
     const fewCall = sessionCall(await openSession(few.url, "json"), ADD);
     const manyCall = sessionCall(await openSession(many.url, "json"), ADD);
     for (let count = 0; count < MORE_SESSIONS; count += 10) {
       await Promise.all(Array.from({ length: 10 }, () => openSession(many.url, "json")));
     }
-    await load(few, fewCall, 32, 1);
-    await load(many, manyCall, 32, 1);
-    const sessions = await inTurn(rounds, {
-      few: () => load(few, fewCall, 32, seconds),
-      many: () => load(many, manyCall, 32, seconds),
-    });
-    return [
-      resultOf(context, `10 or ${MORE_TOOLS} tools`, tools),
-      resultOf(context, `1 or ${MORE_SESSIONS} sessions`, sessions),
-    ];
+    const what = `1 or ${MORE_SESSIONS} sessions`;
+    return [tools, await compare(context, what, [few, fewCall], [many, manyCall])];
   });
 }
 
 async function measureJobs(context: BenchContext): Promise<Result> {
-  const { rounds, seconds } = context;
   const folders = [await Deno.makeTempDir(), await Deno.makeTempDir()] as const;
   const startIn = (folder: string): Start => {
     const start = context.lmcp("serve", "--port", "0");
@@ -64,15 +52,11 @@ async function measureJobs(context: BenchContext): Promise<Result> {
     return await withServers(starts, async ({ few, many }) => {
       const jobs = await startJobs(many.url);
       const call = modernCall({ name: "ping", arguments: {} });
-      for (const server of [few, many]) await load(server, call, 32, 1);
-      const all = await inTurn(rounds, {
-        few: () => load(few, call, 32, seconds),
-        many: () => load(many, call, 32, seconds),
-      });
+      const result = await compare(context, `0 or ${MORE_JOBS} jobs`, [few, call], [many, call]);
       for (const job_id of jobs) {
         await checkCall(many.url, modernCall({ name: "job_kill", arguments: { job_id } }));
       }
-      return resultOf(context, `0 or ${MORE_JOBS} jobs`, all);
+      return result;
     });
   } finally {
     for (const folder of folders) await Deno.remove(folder, { recursive: true });
@@ -92,12 +76,18 @@ async function startJobs(url: string): Promise<string[]> {
   return running;
 }
 
-function resultOf({ runtime }: BenchContext, what: string, all: Rounds): Result {
-  return {
-    part: "growth",
-    runtime,
-    what,
-    servers: spreads(all),
-    ratios: [atMost("CPU time over few", compared(all, "cpu_us", "many", "few"), MOST)],
-  };
+/** Loads a server that has few of something and one that has many, in turn. */
+async function compare(
+  { runtime, rounds, seconds }: BenchContext,
+  what: string,
+  few: readonly [ServerProcess, HttpCall],
+  many: readonly [ServerProcess, HttpCall],
+): Promise<Result> {
+  for (const [server, call] of [few, many]) await load(server, call, CONNECTIONS, 1);
+  const all = await inTurn(rounds, {
+    few: () => load(...few, CONNECTIONS, seconds),
+    many: () => load(...many, CONNECTIONS, seconds),
+  });
+  const ratio = atMost("CPU time over few", compared(all, "cpu_us", "many", "few"), MOST);
+  return { part: "growth", runtime, what, servers: spreads(all), ratios: [ratio] };
 }
