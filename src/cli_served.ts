@@ -20,7 +20,7 @@ export interface Served {
   readonly metrics?: () => string;
   /** Makes its page for browsers, for `--status-page`. */
   readonly page?: (access: RouteGuard) => StatusPage;
-  /** Starts finding out what the tools need, once the server is there for its clients. */
+  /** Starts what nobody waits for, once the server is there for its clients. */
   prepare(): void;
   /** Ends what calls have left running, and writes what is not yet written. */
   close(): Promise<void>;

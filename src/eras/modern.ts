@@ -42,11 +42,14 @@ export const modern: Era = {
 
   method(name: string): "core" | OwnMethod | undefined {
     if (CORE_METHODS.has(name)) return "core";
-    return name === "server/discover"
-      ? discover
-      : name === "subscriptions/listen"
-      ? listen
-      : undefined;
+    switch (name) {
+      case "server/discover":
+        return discover;
+      case "subscriptions/listen":
+        return listen;
+      default:
+        return undefined;
+    }
   },
 
   decode(request: RpcRequest, edge: Edge): EraCall | Promise<EraCall> {

@@ -111,8 +111,12 @@ function answerer(handler: FetchHandler, { onError }: ListenOptions, url: string
   ): Promise<void> {
     try {
       const onBody = waits ? () => outgoing.writeContinue() : undefined;
-      let request: Request | undefined;
-      request = nodeHttpRequest(incoming, outgoing, urlOf(incoming), onBody);
+      let request: Request | undefined = nodeHttpRequest(
+        incoming,
+        outgoing,
+        urlOf(incoming),
+        onBody,
+      );
       let response: Response | undefined = await handler(request);
       if (!incoming.complete) lingerAfter(incoming, outgoing, waits && !request.bodyUsed);
       const sending = sendResponse(response, outgoing);

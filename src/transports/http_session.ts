@@ -117,7 +117,7 @@ export function openSessions(hub: Hub): SessionRoutes {
           admitted.headers,
         );
       }
-      return openStream(hub, kept, request, admitted, admitted.head.get("last-event-id"));
+      return openStream(hub, kept, request, admitted);
     },
 
     delete(admitted) {
@@ -186,9 +186,8 @@ function openStream(
   kept: KeptSession,
   request: Request,
   admitted: Admitted,
-  lastEventId: string | null,
 ): Response {
-  const place = readEventId(lastEventId);
+  const place = readEventId(admitted.head.get("last-event-id"));
   const channel = (place === undefined ? undefined : kept.channels.get(place.channel)) ?? kept.main;
   kept.connect();
   const { limits, keepAlive } = hub;
