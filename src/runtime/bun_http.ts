@@ -25,6 +25,9 @@ interface BunGlobal {
   }): BunServer;
 }
 
+/** Set on a response that is known to be no stream, by whoever made it. */
+const IS_TEXT = Symbol.for("lmcp.isText");
+
 /** Bun takes no more. */
 const LONGEST_IDLE_S = 255;
 /** How long what is on its way may take when the listener is closed. */
@@ -74,8 +77,9 @@ export function serveBun(
   };
 }
 
-function isStream({ headers }: Response): boolean {
-  return headers.get("content-type") === "text/event-stream";
+/** The headers are looked at last: for Bun that is more work than the response was. */
+function isStream(response: Response): boolean {
+  return !(IS_TEXT in response) && response.headers.get("content-type") === "text/event-stream";
 }
 
 async function closeServer(server: BunServer): Promise<void> {

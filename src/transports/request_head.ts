@@ -71,9 +71,16 @@ export class RequestHead {
   }
 }
 
+/** Headers that give all of themselves at once, as Bun's do: cheaper than a call for each. */
+interface Gathered {
+  toJSON?(): { readonly [name: string]: string | readonly string[] };
+}
+
 /** Reads the headers of a request. */
 export function readHead(headers: Headers): RequestHead {
   const head = new RequestHead(headers);
-  headers.forEach((value, name) => head.take(name, value));
+  const all = (headers as Gathered).toJSON?.();
+  if (all === undefined) headers.forEach((value, name) => head.take(name, value));
+  else for (const name in all) head.take(name, String(all[name]));
   return head;
 }

@@ -3,6 +3,8 @@
 // answer. Called wherever a call is answered.
 
 const RESPOND = Symbol.for("lmcp.respond");
+/** Says that an answer is no stream: a server that must know would have to look at its headers. */
+const IS_TEXT = Symbol.for("lmcp.isText");
 
 /** What a response is made of. */
 export type AnswerBody = string | ReadableStream<Uint8Array>;
@@ -19,5 +21,9 @@ interface Offering {
 
 /** Makes the response that answers a request. */
 export function respond(request: Request, body: AnswerBody, init: AnswerInit): Response {
-  return (request as Offering)[RESPOND]?.(body, init) ?? new Response(body, init);
+  const offered = (request as Offering)[RESPOND]?.(body, init);
+  if (offered !== undefined) return offered;
+  const response: Response & { [IS_TEXT]?: true } = new Response(body, init);
+  if (typeof body === "string") response[IS_TEXT] = true;
+  return response;
 }
