@@ -48,6 +48,7 @@ async function systemFacts(host: Host, signal: AbortSignal): Promise<Facts> {
     diskFacts(runtime.files, ask),
   ]);
   const system = runtime.system();
+  const { memory } = system;
   return present<Facts>({
     os: system.os,
     os_name: osName,
@@ -57,9 +58,9 @@ async function systemFacts(host: Host, signal: AbortSignal): Promise<Facts> {
     board: board.model,
     cpus: present({ count: system.cpus, model: board.cpu }),
     load: system.loadavg,
-    memory: system.memory === undefined ? undefined : {
-      total_bytes: system.memory.total,
-      available_bytes: system.memory.available,
+    memory: memory === undefined ? undefined : {
+      total_bytes: memory.total,
+      available_bytes: memory.available,
     },
     disks,
     temperatures: board.temperatures.length === 0 ? undefined : board.temperatures,

@@ -3,20 +3,36 @@
 
 import type { SystemFacts } from "./runtime.ts";
 
-/** Looks at the machine now. */
+/** The machine. A fact is asked for when it is read: a start needs few of them. */
 export function denoSystem(): SystemFacts {
   return {
     os: Deno.build.os,
-    kernel: said(() => Deno.osRelease()),
     arch: Deno.build.arch,
-    hostname: said(() => Deno.hostname()),
-    cpus: navigator.hardwareConcurrency,
-    loadavg: Deno.build.os === "windows" ? undefined : said(loads),
-    memory: said(memory),
-    uptimeS: said(() => Deno.osUptime()),
-    uid: said(() => Deno.uid() ?? undefined),
     runtime: { name: "deno", version: Deno.version.deno },
-    addresses: said(addresses) ?? [],
+    get kernel() {
+      return said(() => Deno.osRelease());
+    },
+    get hostname() {
+      return said(() => Deno.hostname());
+    },
+    get cpus() {
+      return navigator.hardwareConcurrency;
+    },
+    get loadavg() {
+      return Deno.build.os === "windows" ? undefined : said(loads);
+    },
+    get memory() {
+      return said(memory);
+    },
+    get uptimeS() {
+      return said(() => Deno.osUptime());
+    },
+    get uid() {
+      return said(() => Deno.uid() ?? undefined);
+    },
+    get addresses() {
+      return said(addresses) ?? [];
+    },
   };
 }
 

@@ -9,21 +9,40 @@ import type { SystemFacts } from "./runtime.ts";
 const OS_NAMES: { readonly [platform: string]: string } = { win32: "windows" };
 const ARCH_NAMES: { readonly [arch: string]: string } = { x64: "x86_64", arm64: "aarch64" };
 
-/** Looks at the machine now; `name` and `version` are the runtime's. */
+/**
+ * The machine. A fact is asked for when it is read: a start needs few of them. `name` and `version`
+ * are the runtime's.
+ */
 export function nodeSystem(name: string, version: string): SystemFacts {
   const { platform, arch } = process;
   return {
     os: OS_NAMES[platform] ?? platform,
-    kernel: said(() => os.release()),
     arch: ARCH_NAMES[arch] ?? arch,
-    hostname: said(() => os.hostname()),
-    cpus: said(() => os.availableParallelism()) ?? 1,
-    loadavg: platform === "win32" ? undefined : said(loads),
-    memory: said(memory),
-    uptimeS: said(() => Math.floor(os.uptime())),
-    uid: said(() => process.getuid?.()),
     runtime: { name, version },
-    addresses: said(addresses) ?? [],
+    get kernel() {
+      return said(() => os.release());
+    },
+    get hostname() {
+      return said(() => os.hostname());
+    },
+    get cpus() {
+      return said(() => os.availableParallelism()) ?? 1;
+    },
+    get loadavg() {
+      return platform === "win32" ? undefined : said(loads);
+    },
+    get memory() {
+      return said(memory);
+    },
+    get uptimeS() {
+      return said(() => Math.floor(os.uptime()));
+    },
+    get uid() {
+      return said(() => process.getuid?.());
+    },
+    get addresses() {
+      return said(addresses) ?? [];
+    },
   };
 }
 

@@ -180,7 +180,7 @@ export interface Runtime {
   readonly files: Files;
   /** For what does not fit in memory: what does is lighter on `crypto.subtle`. */
   hasher(): Promise<Hasher>;
-  /** What the machine is and how it is doing now. */
+  /** What the machine is, and how it is doing when a fact is read. */
   system(): SystemFacts;
   /** Calls `fn` at each of the signals; the answer takes it back. */
   onSignal(
