@@ -20,6 +20,7 @@ import process from "node:process";
 import { FileError, type FileErrorCode, type Files } from "../../src/runtime/runtime.ts";
 import type { Case } from "./contract.ts";
 import { within } from "./http_connection.ts";
+import { until } from "./processes.ts";
 
 const LINUX = process.platform === "linux";
 const bytes = (text: string) => new TextEncoder().encode(text);
@@ -288,7 +289,8 @@ export const FILES_SUITE: readonly Case[] = [
           break;
         }
       }
-      ok(open() <= before + 1, "each list that was left stays open");
+      // The runtime opens a few of its own, such as for its first timer.
+      await until(() => open() <= before + 8, "20 lists that were left are closed");
     },
   },
   {
