@@ -81,6 +81,7 @@ test("uninstall.sh keeps token, settings and jobs; with --purge it keeps nothing
   await machine.mustRun(`${INSTALL} --port ${PORT}`);
   const token = await machine.mustRun("cat /etc/lmcp/token");
   await startJob(machine, { command: "exec sleep 987654" });
+  await sleeping(machine, 1);
   const planned = await machine.mustRun("/usr/local/lib/lmcp/install/uninstall.sh --dry-run");
   assertStringIncludes(planned, "would run: rm -rf /usr/local/lib/lmcp\n");
   assertEquals((await machine.run(HEALTH)).text, "ok");
@@ -94,7 +95,7 @@ test("uninstall.sh keeps token, settings and jobs; with --purge it keeps nothing
 
   assertStringIncludes(await machine.mustRun(INSTALL), "kept the token in /etc/lmcp/token");
   await startJob(machine, { command: "exec sleep 987654" });
-  assertEquals(await jobs(machine), 2);
+  await sleeping(machine, 2);
   await machine.mustRun("/archive/install/uninstall.sh --purge");
   assertEquals(await jobs(machine), 0);
   assertEquals((await machine.run("id lmcp")).code, 1);
@@ -182,6 +183,11 @@ async function startUserManager(machine: Machine): Promise<void> {
 async function jobs(machine: Machine): Promise<number> {
   const { text } = await machine.run("pgrep -fxc 'sleep 987654'");
   return Number(text);
+}
+
+/** Waits until so many sleep: a job has started a little before its command has. */
+async function sleeping(machine: Machine, count: number): Promise<void> {
+  await until(async () => await jobs(machine) === count, 10_000, `${count} jobs sleep`);
 }
 
 /** Does what may come too early: a restarted service listens a little later than it runs. */
