@@ -70,9 +70,8 @@ async function checkFiles({ pid }: Program, work: () => Promise<void>): Promise<
   const before = openFiles(pid);
   await work();
   const more = () => openFiles(pid).filter((file) => !before.includes(file));
-  // Connections and pipes are closed a little after what used them; a runtime opens a few files of
-  // its own in between.
-  await until(() => openFiles(pid).length <= before.length + 4, 10_000, "its files are closed")
+  // Connections and pipes are closed a little after what used them.
+  await until(() => openFiles(pid).length <= before.length, 2_000, "its files are closed")
     .catch((error) => {
       throw new Error(`${error.message}; beside those of before: ${more().join(", ")}`);
     });
